@@ -1,0 +1,54 @@
+package io.kvd.core.node;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.RoleName;
+
+/**
+ * What happened, for those who watch: the server makes log lines and metrics of it, the simulator its trace. Called
+ * on the loop's thread; must not block or throw.
+ */
+public interface NodeEvents {
+    void happened(Event event);
+
+    /** One thing that happened. */
+    sealed interface Event {}
+
+    /** A replica took a role, or learned of another leader. {@code leaderId} 0 = unknown. */
+    record RoleTaken(long groupId, RoleName role, long term, long leaderId, EntryId last) implements Event {}
+
+    /** Unborn, and this member was never seen: the cluster waits for it. */
+    record WaitingForContact(long nodeId, String name, String peerAddress) implements Event {}
+
+    /** The cluster was born, here or by adopting the decider's table. */
+    record Born(Bytes clusterId, Who decider) implements Event {}
+
+    enum Who {
+        THIS_NODE,
+        ANOTHER_NODE
+    }
+
+    /**
+     * A member came with another data directory than the cluster knows for it: it was wiped, or copied. It is
+     * refused: it could vote as if it remembered. Seen by both sides.
+     */
+    record StoreRefused(long nodeId, Bytes knownStoreId, Bytes actualStoreId, Side side) implements Event {}
+
+    enum Side {
+        /** This node is the one that was refused. */
+        REFUSED,
+        /** This node refuses the other one. */
+        REFUSING
+    }
+
+    /** A peer's message was dropped before it reached the replica; {@code reason} is constant text. */
+    record MessageDropped(long fromNode, String reason) implements Event {}
+
+    /** The log was cut after a flush. */
+    record LogCut(long groupId, EntryId logStart, long logBytes) implements Event {}
+
+    /** A turn persisted something. */
+    record Persisted(int entryCount, int byteCount, long nanos) implements Event {}
+
+    record LeadershipHandedOver(long groupId, long toNode) implements Event {}
+}

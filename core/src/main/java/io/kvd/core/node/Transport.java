@@ -1,0 +1,14 @@
+package io.kvd.core.node;
+
+import io.kvd.core.raft.Message;
+import java.util.List;
+
+/**
+ * Door to the other members. Never blocks, never throws; any message may be lost, since Raft sends again. Messages to
+ * one member leave in the order given.
+ */
+public interface Transport {
+    void send(List<Message> messages);
+
+    void send(Hello hello);
+}
