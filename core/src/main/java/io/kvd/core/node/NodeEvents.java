@@ -48,7 +48,7 @@ public interface NodeEvents {
     record LogCut(long groupId, EntryId logStart, long logBytes) implements Event {}
 
     /** A turn persisted something. */
-    record Persisted(int entryCount, int byteCount, long nanos) implements Event {}
+    record Persisted(int entryCount, long byteCount) implements Event {}
 
     record LeadershipHandedOver(long groupId, long toNode) implements Event {}
 }

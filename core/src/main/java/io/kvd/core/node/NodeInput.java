@@ -1,5 +1,6 @@
 package io.kvd.core.node;
 
+import io.kvd.core.codec.Hello;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.LoadedEntries;

@@ -1,5 +1,6 @@
 package io.kvd.core.node;
 
+import io.kvd.core.codec.Hello;
 import io.kvd.core.raft.Message;
 import java.util.List;
 

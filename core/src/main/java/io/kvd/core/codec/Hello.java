@@ -1,4 +1,4 @@
-package io.kvd.core.node;
+package io.kvd.core.codec;
 
 import io.kvd.core.base.Bytes;
 
