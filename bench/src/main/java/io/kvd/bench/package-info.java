@@ -1,0 +1,5 @@
+/** Benchmarks and the load runner. */
+@NullMarked
+package io.kvd.bench;
+
+import org.jspecify.annotations.NullMarked;
