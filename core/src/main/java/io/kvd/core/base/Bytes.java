@@ -15,8 +15,10 @@ import java.util.Objects;
 public final class Bytes implements Comparable<Bytes> {
     public static final Bytes EMPTY = new Bytes(new byte[0], 0, 0);
 
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int MAX_PRINTED_BYTES = 64;
 
     private final byte[] array;
@@ -109,7 +111,8 @@ public final class Bytes implements Comparable<Bytes> {
     public String toHex() {
         StringBuilder hex = new StringBuilder(length * 2);
         for (int i = 0; i < length; i++) {
-            hex.append(Character.forDigit((byteAt(i) >> 4) & 0xf, 16)).append(Character.forDigit(byteAt(i) & 0xf, 16));
+            hex.append(Character.forDigit((byteAt(i) >> 4) & 0xf, 16))
+                    .append(Character.forDigit(byteAt(i) & 0xf, 16));
         }
         return hex.toString();
     }
@@ -117,14 +120,24 @@ public final class Bytes implements Comparable<Bytes> {
     @Override
     public int compareTo(Bytes other) {
         return Arrays.compareUnsigned(
-                array, offset, offset + length, other.array, other.offset, other.offset + other.length);
+                array,
+                offset,
+                offset + length,
+                other.array,
+                other.offset,
+                other.offset + other.length);
     }
 
     @Override
     public boolean equals(Object other) {
         return other instanceof Bytes that
                 && Arrays.equals(
-                        array, offset, offset + length, that.array, that.offset, that.offset + that.length);
+                        array,
+                        offset,
+                        offset + length,
+                        that.array,
+                        that.offset,
+                        that.offset + that.length);
     }
 
     @Override

@@ -42,8 +42,8 @@ public final class BytesReader {
 
     private int advance(int length) {
         if (length < 0 || length > remaining()) {
-            throw new DamagedException(
-                    "bytes end early: wanted %d at %d of %d".formatted(length, position, bytes.length()));
+            throw new DamagedException("bytes end early: wanted %d at %d of %d"
+                    .formatted(length, position, bytes.length()));
         }
         int from = position;
         position += length;

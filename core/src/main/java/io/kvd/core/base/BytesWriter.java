@@ -7,8 +7,10 @@ import java.util.Arrays;
 
 /** Builds a byte string, big-endian, in an array that grows. Owned by one thread; {@link #toBytes} ends its use. */
 public final class BytesWriter {
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private byte[] array;
     private int length;
@@ -56,7 +58,8 @@ public final class BytesWriter {
 
     /** Overwrites 4 bytes written earlier at {@code index}. */
     public BytesWriter setInt(int index, int value) {
-        Check.that(index >= 0 && index + Integer.BYTES <= length, "setInt at %d of %d", index, length);
+        Check.that(
+                index >= 0 && index + Integer.BYTES <= length, "setInt at %d of %d", index, length);
         INT.set(array, index, value);
         return this;
     }

@@ -8,7 +8,6 @@ import com.google.protobuf.UnsafeByteOperations;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.DamagedException;
-import io.kvd.core.node.Hello;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.Message;
 import io.kvd.core.raft.Message.AppendAccepted;

@@ -1,6 +1,5 @@
 package io.kvd.core.codec;
 
-import io.kvd.core.node.Hello;
 import io.kvd.core.raft.Message;
 
 /** One thing that a node says to another in a peer frame. */

@@ -1,6 +1,7 @@
 package io.kvd.core.raft;
 
 import io.kvd.core.base.Check;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,10 +17,15 @@ public record Configuration(List<Member> members, long highestNodeIdEver) {
         members = List.copyOf(members);
         long previous = NodeId.NONE;
         for (Member member : members) {
-            Check.that(member.nodeId() > previous, "members out of order at node %d", member.nodeId());
+            Check.that(
+                    member.nodeId() > previous, "members out of order at node %d", member.nodeId());
             previous = member.nodeId();
         }
-        Check.that(previous <= highestNodeIdEver, "node %d above highest %d", previous, highestNodeIdEver);
+        Check.that(
+                previous <= highestNodeIdEver,
+                "node %d above highest %d",
+                previous,
+                highestNodeIdEver);
     }
 
     public Optional<Member> member(long nodeId) {

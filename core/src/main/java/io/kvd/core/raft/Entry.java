@@ -14,6 +14,8 @@ import io.kvd.core.base.Bytes;
 public record Entry(EntryId id, EntryKind kind, Stamp stamp, Origin origin, Bytes payload) {
 
     /**
+     * When the leader made an entry, by two clocks.
+     *
      * @param logTimeMs milliseconds of leadership since the cluster's birth; never goes back along the log
      * @param wallTimeMs the leader's wall clock, informational: apply never reads it
      */

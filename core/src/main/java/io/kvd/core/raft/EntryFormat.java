@@ -62,7 +62,10 @@ public final class EntryFormat {
         Entry.Origin origin = entry.origin();
         long delta = origin.sequence() - origin.lowestUnanswered();
         Check.that(delta >= 0 && delta <= Integer.MAX_VALUE, "lowestUnanswered %s", origin);
-        Check.that(entry.payload().length() <= MAX_PAYLOAD_BYTES, "payload of %d", entry.payload().length());
+        Check.that(
+                entry.payload().length() <= MAX_PAYLOAD_BYTES,
+                "payload of %d",
+                entry.payload().length());
         int start = out.length();
         out.putInt(0).putByte(HEADER_LENGTH).putByte(entry.kind().code()).putByte(ENCODING_PLAIN);
         out.putLong(entry.term()).putLong(entry.index());
@@ -84,13 +87,16 @@ public final class EntryFormat {
         }
         int headerLength = run.byteAt(at + HEADER_LENGTH_AT) & 0xff;
         int payloadLength = run.intAt(at + PAYLOAD_LENGTH_AT);
-        if (headerLength < HEADER_LENGTH || payloadLength < 0 || payloadLength > MAX_PAYLOAD_BYTES) {
-            throw new DamagedException(
-                    "entry header of %d bytes, payload of %d".formatted(headerLength, payloadLength));
+        if (headerLength < HEADER_LENGTH
+                || payloadLength < 0
+                || payloadLength > MAX_PAYLOAD_BYTES) {
+            throw new DamagedException("entry header of %d bytes, payload of %d"
+                    .formatted(headerLength, payloadLength));
         }
         long length = (long) KIND_AT + headerLength + payloadLength;
         if (length > remaining) {
-            throw new DamagedException("entry of %d bytes cut off at %d".formatted(length, remaining));
+            throw new DamagedException(
+                    "entry of %d bytes cut off at %d".formatted(length, remaining));
         }
         return (int) length;
     }
@@ -121,7 +127,8 @@ public final class EntryFormat {
     static Entry decode(Bytes entry) {
         int encoding = entry.byteAt(ENCODING_AT);
         if (encoding != ENCODING_PLAIN) {
-            throw new DamagedException("entry encoding %d is not known to this version".formatted(encoding));
+            throw new DamagedException(
+                    "entry encoding %d is not known to this version".formatted(encoding));
         }
         long sequence = entry.longAt(SEQUENCE_AT);
         Entry.Origin origin = new Entry.Origin(

@@ -23,7 +23,11 @@ public enum EntryKind {
         return code;
     }
 
-    /** @throws DamagedException for a code that no version before ours wrote */
+    /**
+     * The kind that has this code.
+     *
+     * @throws DamagedException for a code that no version before ours wrote
+     */
     public static EntryKind ofCode(int code) {
         return switch (code) {
             case 0 -> NOOP;

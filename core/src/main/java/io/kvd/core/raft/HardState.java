@@ -13,6 +13,10 @@ public record HardState(long term, long votedFor) {
     public static final HardState INITIAL = new HardState(0, NodeId.NONE);
 
     public HardState {
-        Check.that(term >= 0 && votedFor >= 0, "negative hard state: term %d votedFor %d", term, votedFor);
+        Check.that(
+                term >= 0 && votedFor >= 0,
+                "negative hard state: term %d votedFor %d",
+                term,
+                votedFor);
     }
 }

@@ -6,4 +6,7 @@ package io.kvd.core.raft;
  *
  * @param forNode the follower that needs them, or {@link NodeId#NONE} for this replica's own apply
  */
-public record LoadRequest(long fromIndex, long toIndex, int maxBytes, long forNode) {}
+public record LoadRequest(long fromIndex, long toIndex, int maxBytes, long forNode) {
+    /** Nothing is asked for. */
+    static final LoadRequest NONE = new LoadRequest(0, 0, 0, NodeId.NONE);
+}

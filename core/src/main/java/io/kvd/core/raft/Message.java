@@ -11,6 +11,8 @@ public sealed interface Message {
     Header header();
 
     /**
+     * Who says it to whom, and as of when.
+     *
      * @param groupId which group
      * @param from sender
      * @param to receiver
@@ -56,13 +58,18 @@ public sealed interface Message {
      *     skips a whole term a round
      * @param lastIndex the receiver's last
      */
-    record AppendRejected(Header header, long rejectedIndex, EntryId hint, long lastIndex, long round)
+    record AppendRejected(
+            Header header, long rejectedIndex, EntryId hint, long lastIndex, long round)
             implements Message {}
 
     /** Asks "would you vote for me in {@code campaignTerm}?" without any effect at the receiver (thesis §9.6). */
     record PreVoteRequest(Header header, long campaignTerm, EntryId last) implements Message {}
 
-    /** @param campaignTerm of the request; a refusal carries the receiver's term in the header */
+    /**
+     * Answers a {@link PreVoteRequest}; a refusal carries the receiver's term in the header.
+     *
+     * @param campaignTerm of the request
+     */
     record PreVoteReply(Header header, long campaignTerm, Vote vote) implements Message {}
 
     /** RequestVote (Raft Figure 2); {@code reason} TRANSFER overrides leader stickiness (thesis §4.2.3). */
@@ -102,6 +109,16 @@ public sealed interface Message {
     enum CampaignReason {
         TIMEOUT,
         TRANSFER
+    }
+
+    /** Whether it answers a request, so that its header's incarnation is the receiver's. */
+    default boolean isAnswer() {
+        return this instanceof AppendAccepted
+                || this instanceof AppendRejected
+                || this instanceof PreVoteReply
+                || this instanceof VoteReply
+                || this instanceof ReadIndexReply
+                || this instanceof ReadIndexRefused;
     }
 
     default long from() {

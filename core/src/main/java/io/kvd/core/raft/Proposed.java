@@ -5,7 +5,11 @@ public sealed interface Proposed {
     /** In the leader's log, from {@code first} on, one index a proposal; not yet persisted anywhere. */
     record Appended(EntryId first) implements Proposed {}
 
-    /** @param leaderId who to ask, {@link NodeId#NONE} if unknown */
+    /**
+     * This replica does not lead.
+     *
+     * @param leaderId who to ask, {@link NodeId#NONE} if unknown
+     */
     record NotLeader(long leaderId) implements Proposed {}
 
     /** Leader, but handing over, or too many uncommitted bytes: try again a little later. */

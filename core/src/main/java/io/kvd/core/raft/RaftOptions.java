@@ -32,22 +32,46 @@ public record RaftOptions(
             new RaftOptions(10, 10, 100, 1 << 20, 64, 8 << 20, 64 << 20, 16 << 20, 4 << 20, 16384);
 
     public RaftOptions {
-        Check.that(tickMs > 0 && heartbeatTicks > 0, "tickMs %d heartbeatTicks %d", tickMs, heartbeatTicks);
+        Check.that(
+                tickMs > 0 && heartbeatTicks > 0,
+                "tickMs %d heartbeatTicks %d",
+                tickMs,
+                heartbeatTicks);
         Check.that(
                 electionTicks > heartbeatTicks,
-                "electionTicks %d <= heartbeatTicks %d", electionTicks, heartbeatTicks);
-        Check.that(maxAppendBytes > 0 && maxInflightAppends > 0 && maxApplyBytes > 0, "bounds must be positive");
+                "electionTicks %d <= heartbeatTicks %d",
+                electionTicks,
+                heartbeatTicks);
+        Check.that(
+                maxAppendBytes > 0 && maxInflightAppends > 0 && maxApplyBytes > 0,
+                "bounds must be positive");
     }
 
     public RaftOptions withElectionTicks(int ticks) {
         return new RaftOptions(
-                tickMs, heartbeatTicks, ticks, maxAppendBytes, maxInflightAppends, maxInflightBytes,
-                maxUncommittedBytes, maxTailBytes, maxApplyBytes, maxPendingReads);
+                tickMs,
+                heartbeatTicks,
+                ticks,
+                maxAppendBytes,
+                maxInflightAppends,
+                maxInflightBytes,
+                maxUncommittedBytes,
+                maxTailBytes,
+                maxApplyBytes,
+                maxPendingReads);
     }
 
     public RaftOptions withHeartbeatTicks(int ticks) {
         return new RaftOptions(
-                tickMs, ticks, electionTicks, maxAppendBytes, maxInflightAppends, maxInflightBytes,
-                maxUncommittedBytes, maxTailBytes, maxApplyBytes, maxPendingReads);
+                tickMs,
+                ticks,
+                electionTicks,
+                maxAppendBytes,
+                maxInflightAppends,
+                maxInflightBytes,
+                maxUncommittedBytes,
+                maxTailBytes,
+                maxApplyBytes,
+                maxPendingReads);
     }
 }

@@ -1,6 +1,7 @@
 package io.kvd.core.raft;
 
 import io.kvd.core.base.Check;
+
 import java.util.List;
 
 /**
@@ -41,21 +42,29 @@ public record Ready(
 
     public Ready {
         for (Message message : messagesNow) {
-            Check.that(mayLeaveBeforePersist(message, hardStateChanged), "must wait for the persist: %s", message);
+            Check.that(
+                    mayLeaveBeforePersist(message, hardStateChanged),
+                    "must wait for the persist: %s",
+                    message);
         }
     }
 
     /** Whether anything must be fsynced before {@code messagesAfterPersist} may leave. */
     public boolean mustPersist() {
-        return hardStateChanged || !entriesToPersist.isEmpty() || truncateFrom > 0 || !logStart.equals(EntryId.NONE);
+        return hardStateChanged
+                || !entriesToPersist.isEmpty()
+                || truncateFrom > 0
+                || !logStart.equals(EntryId.NONE);
     }
 
-    // The leader may send before its own fsync (thesis §10.2.1), since it counts itself only after it; a term that is
+    // The leader may send before its own fsync (thesis §10.2.1), since it counts itself only after
+    // it; a term that is
     // not on disk yet may not be claimed in office.
     private static boolean mayLeaveBeforePersist(Message message, boolean hardStateChanged) {
         if (message instanceof Message.AppendEntries || message instanceof Message.TimeoutNow) {
             return !hardStateChanged;
         }
-        return message instanceof Message.PreVoteRequest || message instanceof Message.ReadIndexRequest;
+        return message instanceof Message.PreVoteRequest
+                || message instanceof Message.ReadIndexRequest;
     }
 }

@@ -4,6 +4,7 @@ import io.kvd.core.base.Bytes;
 import io.kvd.core.base.BytesWriter;
 import io.kvd.core.base.Check;
 import io.kvd.core.base.DamagedException;
+
 import java.util.Arrays;
 import java.util.List;
 
@@ -59,9 +60,16 @@ public final class Run {
             EntryFormat.checkCrc(groupId, entry);
             long index = EntryFormat.index(entry);
             firstIndex = count == 0 ? index : firstIndex;
-            if (index <= 0 || index != firstIndex + count || EntryFormat.term(entry) < previousTerm) {
-                throw new DamagedException("entry index %d term %d is out of place after index %d term %d"
-                        .formatted(index, EntryFormat.term(entry), firstIndex + count - 1, previousTerm));
+            if (index <= 0
+                    || index != firstIndex + count
+                    || EntryFormat.term(entry) < previousTerm) {
+                throw new DamagedException(
+                        "entry index %d term %d is out of place after index %d term %d"
+                                .formatted(
+                                        index,
+                                        EntryFormat.term(entry),
+                                        firstIndex + count - 1,
+                                        previousTerm));
             }
             previousTerm = EntryFormat.term(entry);
             at += entry.length();
@@ -132,7 +140,11 @@ public final class Run {
     public Run slice(long fromIndex, long toIndex) {
         Check.that(
                 fromIndex >= firstIndex && fromIndex < toIndex && toIndex <= lastIndex() + 1,
-                "slice [%d, %d) of run [%d, %d]", fromIndex, toIndex, firstIndex, lastIndex());
+                "slice [%d, %d) of run [%d, %d]",
+                fromIndex,
+                toIndex,
+                firstIndex,
+                lastIndex());
         if (fromIndex == firstIndex && toIndex == lastIndex() + 1) {
             return this;
         }
@@ -171,7 +183,11 @@ public final class Run {
         int at = 0;
         long expected = runs.get(0).firstIndex;
         for (Run run : runs) {
-            Check.that(run.firstIndex == expected, "joining a run at %d, expected %d", run.firstIndex, expected);
+            Check.that(
+                    run.firstIndex == expected,
+                    "joining a run at %d, expected %d",
+                    run.firstIndex,
+                    expected);
             for (int i = 1; i < run.starts.length; i++) {
                 starts[++at] = out.length() + run.starts[i];
             }

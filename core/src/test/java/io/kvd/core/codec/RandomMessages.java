@@ -1,7 +1,6 @@
 package io.kvd.core.codec;
 
 import io.kvd.core.base.Bytes;
-import io.kvd.core.node.Hello;
 import io.kvd.core.raft.Entry;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.EntryKind;

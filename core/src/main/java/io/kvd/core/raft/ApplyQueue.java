@@ -1,0 +1,92 @@
+package io.kvd.core.raft;
+
+import io.kvd.core.base.Check;
+
+import java.util.List;
+
+/**
+ * Hands committed entries out for apply: in order, each once, only what is committed and persisted here (P2), and no
+ * more bytes ahead of the state machine than the bound. Owned by {@link RaftCore}.
+ */
+final class ApplyQueue {
+    private final RaftLog log;
+    private final int maxApplyBytes;
+    private final Loading loading = new Loading();
+    private final Outstanding unapplied = new Outstanding();
+    /** What the state machine reported. Monotonic. */
+    private long appliedIndex;
+    /** What was handed out. Monotonic; always appliedIndex <= this <= commit index. */
+    private long handedOutIndex;
+
+    ApplyQueue(RaftLog log, int maxApplyBytes, long appliedIndex) {
+        this.log = log;
+        this.maxApplyBytes = maxApplyBytes;
+        this.appliedIndex = appliedIndex;
+        this.handedOutIndex = appliedIndex;
+    }
+
+    long appliedIndex() {
+        return appliedIndex;
+    }
+
+    long handedOutIndex() {
+        return handedOutIndex;
+    }
+
+    void applied(long index) {
+        Check.that(
+                index >= appliedIndex && index <= handedOutIndex,
+                "applied %d, was %d, handed out %d",
+                index,
+                appliedIndex,
+                handedOutIndex);
+        appliedIndex = index;
+        unapplied.releaseTo(index);
+    }
+
+    void loaded(LoadedEntries loaded) {
+        if (loading.accept(loaded, log)) {
+            // What is not applied is never cut and what is committed never truncated.
+            Check.that(
+                    loading.holds(handedOutIndex + 1),
+                    "committed entries from %d were not found in the log",
+                    handedOutIndex + 1);
+        }
+    }
+
+    boolean hasOutput(long commitIndex) {
+        return mayHandOut(commitIndex) && (isAtHand() || !loading.isOutstanding());
+    }
+
+    /** What may be applied now; asks for it instead, through the outbox, if it is no longer in memory. */
+    List<Run> take(long commitIndex, Outbox outbox) {
+        if (!hasOutput(commitIndex)) {
+            return List.of();
+        }
+        long from = handedOutIndex + 1;
+        long to = Math.min(commitIndex, log.persistedIndex()) + 1;
+        int room = (int) Math.max(1, maxApplyBytes - unapplied.bytes());
+        if (!isAtHand()) {
+            LoadRequest request =
+                    new LoadRequest(from, Math.min(to, log.firstHeldIndex()), room, NodeId.NONE);
+            loading.ask(request);
+            outbox.load(request);
+            return List.of();
+        }
+        List<Run> runs = loading.holds(from) ? loading.take() : log.entries(from, to, room);
+        for (Run run : runs) {
+            unapplied.add(run.lastIndex(), run.sizeBytes());
+            handedOutIndex = run.lastIndex();
+        }
+        return runs;
+    }
+
+    private boolean isAtHand() {
+        return log.holds(handedOutIndex + 1) || loading.holds(handedOutIndex + 1);
+    }
+
+    private boolean mayHandOut(long commitIndex) {
+        return handedOutIndex < Math.min(commitIndex, log.persistedIndex())
+                && unapplied.bytes() < maxApplyBytes;
+    }
+}

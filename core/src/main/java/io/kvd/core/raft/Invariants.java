@@ -1,0 +1,159 @@
+package io.kvd.core.raft;
+
+import io.kvd.core.base.Check;
+
+import java.util.List;
+
+/**
+ * What must hold of one replica at every moment. The cheap ones are checked after every {@link RaftCore#advance}, in
+ * production too; all of them after every step of a test. What only several replicas together can violate (Raft
+ * Figure 3) is the simulator's to check.
+ */
+public final class Invariants {
+    /** What may only grow, or change in certain ways, from one moment to the next. */
+    public record Moment(
+            long term,
+            long votedFor,
+            RoleName role,
+            long leaderId,
+            long commitIndex,
+            long appliedIndex,
+            long handedOutIndex,
+            EntryId logStart,
+            EntryId last) {}
+
+    private Invariants() {}
+
+    /** Remembers the replica as it is, for a later {@link #checkAll}. */
+    public static Moment momentOf(RaftCore core) {
+        return new Moment(
+                core.term(),
+                core.votedFor(),
+                core.role(),
+                core.leaderId(),
+                core.commitIndex(),
+                core.appliedIndex(),
+                core.handedOutIndex(),
+                core.logStart(),
+                core.lastId());
+    }
+
+    /** A few comparisons of numbers. */
+    static void checkCheap(RaftCore core) {
+        checkOrder(core);
+        checkOffice(core);
+    }
+
+    /**
+     * Everything, also what takes as long as the log in memory is.
+     *
+     * @param before an earlier moment of the same core
+     */
+    public static void checkAll(RaftCore core, Moment before) {
+        checkCheap(core);
+        checkLog(core.log());
+        checkChange(before, momentOf(core));
+    }
+
+    // logStart <= applied <= handed out <= commit, persisted <= last.
+    private static void checkOrder(RaftCore core) {
+        long handedOut = core.handedOutIndex();
+        Check.that(
+                core.logStart().index() <= core.appliedIndex()
+                        && core.appliedIndex() <= handedOut
+                        && handedOut <= Math.min(core.commitIndex(), core.persistedIndex()),
+                "out of order: handed out %d, persisted %d in %s",
+                handedOut,
+                core.persistedIndex(),
+                core);
+        Check.that(
+                core.commitIndex() <= core.lastId().index()
+                        && core.persistedIndex() <= core.lastId().index(),
+                "beyond the log's end: %s",
+                core);
+        Check.that(core.lastId().term() <= core.term(), "an entry of a later term: %s", core);
+    }
+
+    // Who campaigns or leads has its own vote (Raft §5.2).
+    private static void checkOffice(RaftCore core) {
+        boolean isInOffice = core.role() == RoleName.LEADER || core.role() == RoleName.CANDIDATE;
+        Check.that(
+                !isInOffice || core.votedFor() == core.nodeId(),
+                "voted for %d: %s",
+                core.votedFor(),
+                core);
+        Check.that(
+                (core.role() == RoleName.LEADER) == (core.leaderId() == core.nodeId()),
+                "names the wrong leader: %s",
+                core);
+        Check.that(core.role() == RoleName.FOLLOWER || core.isVoter(), "not a voter: %s", core);
+    }
+
+    private static void checkLog(RaftLog log) {
+        List<Run> tail = log.tail();
+        long bytes = 0;
+        long expected = tail.isEmpty() ? log.lastIndex() + 1 : tail.get(0).firstIndex();
+        Check.that(
+                expected <= log.persistedIndex() + 1,
+                "unpersisted entries before %d are not held",
+                expected);
+        for (Run run : tail) {
+            Check.that(run.firstIndex() == expected, "gap before %s, expected %d", run, expected);
+            expected = run.lastIndex() + 1;
+            bytes += run.sizeBytes();
+            long from = Math.max(run.firstIndex(), log.logStart().index());
+            for (long index = from; index <= run.lastIndex(); index++) {
+                Check.that(
+                        log.termAt(index) == run.termAt(index),
+                        "term of index %d in %s",
+                        index,
+                        run);
+            }
+        }
+        Check.that(
+                expected == log.lastIndex() + 1,
+                "the tail ends before %d, the log at %s",
+                expected,
+                log.last());
+        Check.that(
+                bytes == log.tailBytes(),
+                "the tail has %d bytes, counted %d",
+                bytes,
+                log.tailBytes());
+        Check.that(log.termAt(log.lastIndex()) == log.last().term(), "last entry %s", log.last());
+    }
+
+    private static void checkChange(Moment before, Moment now) {
+        Check.that(now.term() >= before.term(), "the term went back from %s to %s", before, now);
+        Check.that(
+                now.commitIndex() >= before.commitIndex()
+                        && now.appliedIndex() >= before.appliedIndex()
+                        && now.handedOutIndex() >= before.handedOutIndex()
+                        && now.logStart().index() >= before.logStart().index(),
+                "an index went back from %s to %s",
+                before,
+                now);
+        if (now.term() > before.term()) {
+            return;
+        }
+        Check.that(
+                before.votedFor() == NodeId.NONE || now.votedFor() == before.votedFor(),
+                "a second vote in one term: %s, then %s",
+                before,
+                now);
+        Check.that(
+                before.leaderId() == NodeId.NONE
+                        || now.leaderId() == NodeId.NONE
+                        || now.leaderId() == before.leaderId(),
+                "two leaders of one term: %s, then %s",
+                before,
+                now);
+        // Leader Append-Only (Raft §5.3).
+        boolean stayedInOffice = before.role() == RoleName.LEADER && now.role() == RoleName.LEADER;
+        Check.that(
+                !stayedInOffice || now.last().compareTo(before.last()) >= 0,
+                "a leader's log went back from %s to %s",
+                before,
+                now);
+    }
+}

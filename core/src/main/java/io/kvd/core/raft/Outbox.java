@@ -1,0 +1,74 @@
+package io.kvd.core.raft;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the roles put out until the next {@link Ready} takes it. Owned by {@link RaftCore}. */
+final class Outbox {
+    private final List<Message> messagesNow = new ArrayList<>();
+    private final List<Message> messagesAfterPersist = new ArrayList<>();
+    private final List<LoadRequest> entriesToLoad = new ArrayList<>();
+    private final List<ConfirmedRead> confirmedReads = new ArrayList<>();
+    private final List<ReadId> refusedReads = new ArrayList<>();
+    private final List<Ready.RoleChange> roleChanges = new ArrayList<>();
+
+    /** For the kinds that {@link Ready} lets leave before the persist. */
+    void sendNow(Message message) {
+        messagesNow.add(message);
+    }
+
+    void sendAfterPersist(Message message) {
+        messagesAfterPersist.add(message);
+    }
+
+    void load(LoadRequest request) {
+        entriesToLoad.add(request);
+    }
+
+    void confirm(List<ReadId> reads, long readIndex) {
+        for (ReadId read : reads) {
+            confirmedReads.add(new ConfirmedRead(read, readIndex));
+        }
+    }
+
+    void refuse(List<ReadId> reads) {
+        refusedReads.addAll(reads);
+    }
+
+    void roleChanged(Ready.RoleChange change) {
+        roleChanges.add(change);
+    }
+
+    boolean isEmpty() {
+        return messagesNow.isEmpty()
+                && messagesAfterPersist.isEmpty()
+                && entriesToLoad.isEmpty()
+                && confirmedReads.isEmpty()
+                && refusedReads.isEmpty()
+                && roleChanges.isEmpty();
+    }
+
+    /** All of it, with what the core adds; the outbox is empty afterwards. */
+    Ready take(HardState hardState, boolean hardStateChanged, RaftLog log, List<Run> committed) {
+        Ready ready = new Ready(
+                hardState,
+                hardStateChanged,
+                log.unpersisted(),
+                log.truncatedFrom(),
+                log.newLogStart(),
+                List.copyOf(messagesNow),
+                List.copyOf(messagesAfterPersist),
+                committed,
+                List.copyOf(entriesToLoad),
+                List.copyOf(confirmedReads),
+                List.copyOf(refusedReads),
+                List.copyOf(roleChanges));
+        messagesNow.clear();
+        messagesAfterPersist.clear();
+        entriesToLoad.clear();
+        confirmedReads.clear();
+        refusedReads.clear();
+        roleChanges.clear();
+        return ready;
+    }
+}

@@ -1,0 +1,76 @@
+package io.kvd.core.raft;
+
+/** What a leader keeps of one other member during its term. Owned by {@link Replication}. */
+final class Peer {
+    private final long nodeId;
+    private final boolean voter;
+    private final Loading loading = new Loading();
+    private Progress progress;
+    /** When it last answered anything of this term, in ticks. Begins at taking office: everyone gets a timeout. */
+    private long answeredTick;
+    /** When it was last sent an AppendEntries, in ticks. */
+    private long sentTick;
+    /** The highest read round it answered. */
+    private long ackedRound;
+    /** The highest read round it was asked. */
+    private long sentRound;
+
+    Peer(Member member, long lastIndex, long tick) {
+        this.nodeId = member.nodeId();
+        this.voter = member.suffrage() == Member.Suffrage.VOTER;
+        this.progress = Probing.atEnd(lastIndex);
+        this.answeredTick = tick;
+        this.sentTick = tick;
+    }
+
+    long nodeId() {
+        return nodeId;
+    }
+
+    boolean isVoter() {
+        return voter;
+    }
+
+    Loading loading() {
+        return loading;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    void progress(Progress next) {
+        progress = next;
+    }
+
+    long matchIndex() {
+        return progress.matchIndex();
+    }
+
+    long answeredTick() {
+        return answeredTick;
+    }
+
+    long ackedRound() {
+        return ackedRound;
+    }
+
+    /** An acceptance or a rejection: both show that the peer follows this leader (thesis §6.4). */
+    void answered(long tick, long round) {
+        answeredTick = tick;
+        ackedRound = Math.max(ackedRound, round);
+    }
+
+    void sent(long tick, long round) {
+        sentTick = tick;
+        sentRound = round;
+    }
+
+    long sentTick() {
+        return sentTick;
+    }
+
+    long sentRound() {
+        return sentRound;
+    }
+}

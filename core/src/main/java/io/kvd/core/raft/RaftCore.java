@@ -1,0 +1,526 @@
+package io.kvd.core.raft;
+
+import io.kvd.core.base.Check;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * One replica's member of the Raft protocol, as a state machine without a clock, a disk or a network. What happens
+ * goes in ({@link #step}, {@link #tick}, {@link #propose}, …); what must happen outside comes out as one
+ * {@link Ready}, which the caller carries out, persists, and confirms with {@link #advance} before anything else goes
+ * in. So there is never a moment at which memory and disk differ and a message arrives.
+ *
+ * <p>Owned by one thread. Holds what every role shares; what only one role needs is in its {@link Role}. Every change of
+ * role goes through one of the {@code become…} methods:
+ *
+ * <pre>
+ * from           to             when
+ * any            FOLLOWER       a message of a higher term, but for votes while a leader is alive (Raft §5.1)
+ * FOLLOWER       FOLLOWER       the term's leader becomes known, or its connection breaks
+ * PRE_CANDIDATE  FOLLOWER       AppendEntries of its term; a majority refused
+ * CANDIDATE      FOLLOWER       AppendEntries of its term; a majority refused
+ * LEADER         FOLLOWER       no majority answered for a minimum election timeout (thesis §6.2)
+ * FOLLOWER       PRE_CANDIDATE  a voter's election timeout (thesis §9.6); the only voter's first tick
+ * PRE_CANDIDATE  PRE_CANDIDATE  its election timeout
+ * CANDIDATE      PRE_CANDIDATE  its election timeout: a split vote, or no majority reached
+ * PRE_CANDIDATE  CANDIDATE      a majority would vote for it
+ * FOLLOWER       CANDIDATE      TimeoutNow: its leader hands over (thesis §3.10)
+ * CANDIDATE      LEADER         a majority voted for it, its own persisted vote included (Raft §5.2)
+ * </pre>
+ */
+public final class RaftCore {
+    /**
+     * Who this replica is.
+     *
+     * @param incarnation counts this node's starts; answers to requests of an earlier life are dropped
+     */
+    public record Identity(long groupId, long nodeId, long incarnation) {}
+
+    /**
+     * A term so far ahead of the own one is no member's: with an election a second it takes over a century of absence.
+     * A single forged or damaged message must not be able to use up the terms.
+     */
+    static final long MAX_TERM_LEAP = 1L << 32;
+
+    private final RaftOptions options;
+    private final Identity identity;
+    private final RaftLog log;
+    private final ApplyQueue applyQueue;
+    private final ElectionTimer timer;
+    private final Outbox outbox = new Outbox();
+    private final Configuration configuration;
+
+    /** Term and vote (Raft Figure 2, persistent state). The term is monotonic; the vote changes once a term. */
+    private HardState hardState;
+    /** What of it is on disk. */
+    private HardState persistedHardState;
+    /**
+     * Highest index known to be on a quorum. Monotonic within this process; not persisted, since the next leader
+     * establishes it anew (Raft Figure 2, volatile state). Changed only by {@link #commitTo}.
+     */
+    private long commitIndex;
+    /** Replaced only by the {@code become…} methods. */
+    private Role role;
+    /** Ticks since this process began. */
+    private long ticks;
+    /** The tick at which, as far as is known, a leader's round was last confirmed by a quorum. Monotonic. */
+    private long quorumTick = NEVER;
+    /** Whether a Ready was given out and {@link #advance} not called yet. */
+    private boolean isReadyOut;
+
+    private static final long NEVER = Long.MIN_VALUE;
+
+    /**
+     * A follower with what it knew when it stopped.
+     *
+     * @param random draws election timeouts, and nothing else
+     */
+    public RaftCore(
+            RaftOptions options,
+            Identity identity,
+            RestoredReplica restored,
+            RandomGenerator random) {
+        long applied = restored.applied().index();
+        Check.that(
+                applied >= restored.logStart().index()
+                        && applied <= restored.last().index(),
+                "applied %s is not within the log %s..%s",
+                restored.applied(),
+                restored.logStart(),
+                restored.last());
+        this.options = options;
+        this.identity = identity;
+        this.configuration = restored.configuration();
+        this.hardState = restored.hardState();
+        this.persistedHardState = hardState;
+        this.log = new RaftLog(restored, options.maxTailBytes());
+        this.commitIndex = applied;
+        this.applyQueue = new ApplyQueue(log, options.maxApplyBytes(), applied);
+        this.timer = new ElectionTimer(options.electionTicks(), random);
+        this.role = new Follower(this, NodeId.NONE);
+    }
+
+    /**
+     * A message arrived. It must be of this group, for this node and from another; anything else may be wrong with it.
+     * One from a node that is no member is ignored, its term too.
+     */
+    public void step(Message message) {
+        checkMayChange();
+        Message.Header header = message.header();
+        Check.that(
+                header.groupId() == identity.groupId()
+                        && header.to() == identity.nodeId()
+                        && header.from() != identity.nodeId(),
+                "group %d node %d was given %s",
+                identity.groupId(),
+                identity.nodeId(),
+                message);
+        boolean isToEarlierLife =
+                message.isAnswer() && header.incarnation() != identity.incarnation();
+        boolean isTermPlausible = header.term() >= 0 && header.term() - term() <= MAX_TERM_LEAP;
+        if (configuration.member(header.from()).isEmpty() || isToEarlierLife || !isTermPlausible) {
+            return;
+        }
+        if (message.term() > term()) {
+            stepFromLaterTerm(message);
+        } else if (message.term() == term()) {
+            role.receive(message);
+        } else {
+            answerStale(message);
+        }
+    }
+
+    private void stepFromLaterTerm(Message message) {
+        // While a leader is alive nobody else is elected, so who campaigns is not followed into its
+        // term (thesis
+        // §4.2.3), unless that leader asked it to.
+        if (message instanceof Message.PreVoteRequest request
+                && role.hearsOtherLeader(message.from())) {
+            role.onPreVoteRequest(request);
+            return;
+        }
+        if (message instanceof Message.VoteRequest request
+                && request.reason() != Message.CampaignReason.TRANSFER
+                && role.hearsOtherLeader(message.from())) {
+            return;
+        }
+        becomeFollower(
+                message.term(),
+                message instanceof Message.AppendEntries ? message.from() : NodeId.NONE);
+        role.receive(message);
+    }
+
+    /** Answers with the own term, which the sender adopts, and changes nothing (Raft §5.1). */
+    private void answerStale(Message message) {
+        if (message instanceof Message.AppendEntries m) {
+            outbox.sendAfterPersist(new Message.AppendRejected(
+                    answerHeader(m),
+                    m.previous().index(),
+                    EntryId.NONE,
+                    log.lastIndex(),
+                    m.round()));
+        } else if (message instanceof Message.PreVoteRequest m) {
+            outbox.sendAfterPersist(new Message.PreVoteReply(
+                    answerHeader(m), m.campaignTerm(), Message.Vote.REFUSED));
+        } else if (message instanceof Message.VoteRequest m) {
+            outbox.sendAfterPersist(new Message.VoteReply(answerHeader(m), Message.Vote.REFUSED));
+        } else if (message instanceof Message.ReadIndexRequest m) {
+            refuse(m);
+        }
+    }
+
+    /** One {@code options.tickMs} passed. */
+    public void tick() {
+        checkMayChange();
+        ticks++;
+        role.tick();
+    }
+
+    /**
+     * Appends the proposals to the leader's log, all or none, with consecutive indexes. The log time of the entries is
+     * the largest that this log ever had, and the time in office since: it never goes back.
+     */
+    public Proposed propose(List<Proposal> proposals) {
+        checkMayChange();
+        Check.that(!proposals.isEmpty(), "nothing proposed");
+        return role.propose(proposals);
+    }
+
+    /**
+     * Asks for an index from which the read is linearizable; a follower asks its leader. The outcome is in a later
+     * Ready's confirmedReads or refusedReads: always one of both, but not before this leader's first commit.
+     *
+     * @param id never used before, since a late answer to an earlier use would confirm it
+     */
+    public void requestRead(ReadId id) {
+        checkMayChange();
+        role.requestRead(id);
+    }
+
+    /**
+     * Hands the office to another voter, to {@link NodeId#NONE} = the one that has most of the log and was heard
+     * lately. Nothing is proposed until it took over or an election timeout passed. Does nothing if this replica does
+     * not lead, is handing over already, or the target is not another voter; {@link #isTransferring} tells.
+     */
+    public void transferLeadership(long target) {
+        checkMayChange();
+        role.transferLeadership(target);
+    }
+
+    /** The connection to the node broke. If it leads, an election follows shortly instead of after a timeout. */
+    public void peerLost(long nodeId) {
+        checkMayChange();
+        role.peerLost(nodeId);
+    }
+
+    /** The answer to one of {@link Ready#entriesToLoad}; ignored if the entries are no longer needed. */
+    public void entriesLoaded(LoadedEntries loaded) {
+        checkMayChange();
+        if (loaded.request().forNode() == NodeId.NONE) {
+            applyQueue.loaded(loaded);
+        } else {
+            role.entriesLoaded(loaded);
+        }
+    }
+
+    /** The state machine applied everything up to the index, which was handed out before. */
+    public void applied(long index) {
+        checkMayChange();
+        applyQueue.applied(index);
+    }
+
+    /**
+     * Forgets the log up to and including the index; the next Ready says so. The caller guarantees that the state up
+     * to there is flushed (P4). Does nothing if the log begins later already.
+     */
+    public void cutLog(long index) {
+        checkMayChange();
+        Check.that(
+                index <= appliedIndex(),
+                "cutting the log to %d, applied is %d",
+                index,
+                appliedIndex());
+        log.cutTo(index);
+    }
+
+    /** Whether {@link #ready} would have anything in it. */
+    public boolean hasReady() {
+        return !isReadyOut
+                && (!hardState.equals(persistedHardState)
+                        || log.mustPersist()
+                        || !outbox.isEmpty()
+                        || role.hasOutput()
+                        || applyQueue.hasOutput(commitIndex));
+    }
+
+    /** All that must happen outside now, in the order that {@link Ready} says. Nothing goes in until {@link #advance}. */
+    public Ready ready() {
+        checkMayChange();
+        role.fillOutbox(outbox);
+        List<Run> committed = applyQueue.take(commitIndex, outbox);
+        isReadyOut = true;
+        return outbox.take(hardState, !hardState.equals(persistedHardState), log, committed);
+    }
+
+    /** The last Ready was carried out: what it said is on disk, its messages are sent. */
+    public void advance() {
+        Check.that(isReadyOut, "advance without ready");
+        isReadyOut = false;
+        persistedHardState = hardState;
+        log.persisted();
+        timer.persisted();
+        role.persisted();
+        Invariants.checkCheap(this);
+    }
+
+    private void checkMayChange() {
+        Check.that(!isReadyOut, "the last ready was not advanced");
+    }
+
+    // Transitions. The table is above.
+
+    Role becomeFollower(long newTerm, long leaderId) {
+        Check.that(newTerm >= term(), "term %d after %d", newTerm, term());
+        leaveRole();
+        if (newTerm > term()) {
+            // The vote goes with its term, in one record (Raft §5.2).
+            hardState = new HardState(newTerm, NodeId.NONE);
+        }
+        if (role.name() == RoleName.LEADER) {
+            timer.restart(); // It did not run in office.
+        }
+        return enter(new Follower(this, leaderId));
+    }
+
+    void becomePreCandidate() {
+        checkMayCampaign();
+        leaveRole();
+        timer.restart();
+        PreCandidate next = new PreCandidate(this);
+        enter(next);
+        next.decide();
+    }
+
+    void becomeCandidate(Message.CampaignReason reason) {
+        checkMayCampaign();
+        leaveRole();
+        timer.restart();
+        hardState = new HardState(term() + 1, nodeId());
+        enter(new Candidate(this, reason));
+    }
+
+    void becomeLeader() {
+        Check.that(
+                role.name() == RoleName.CANDIDATE && hardState.equals(persistedHardState),
+                "%s takes office in term %d, persisted %s",
+                role.name(),
+                term(),
+                persistedHardState);
+        leaveRole();
+        Leader next = new Leader(this);
+        enter(next);
+        next.takeOffice();
+    }
+
+    private void checkMayCampaign() {
+        Check.that(
+                isVoter() && role.name() != RoleName.LEADER,
+                "%s campaigns, voter: %s",
+                role.name(),
+                isVoter());
+    }
+
+    private void leaveRole() {
+        role.leave();
+    }
+
+    private Role enter(Role next) {
+        role = next;
+        outbox.roleChanged(new Ready.RoleChange(next.name(), term(), next.leaderId()));
+        return next;
+    }
+
+    // What the roles share.
+
+    /** The index is on a quorum: it and all before it may be applied. Never goes back. */
+    void commitTo(long index) {
+        Check.that(index <= log.lastIndex(), "commit index %d, last is %s", index, log.last());
+        commitIndex = Math.max(commitIndex, index);
+    }
+
+    /** At most one vote a term (Raft §5.2). */
+    void voteFor(long candidate) {
+        Check.that(
+                votedFor() == NodeId.NONE || votedFor() == candidate,
+                "voted for %d in term %d, now for %d",
+                votedFor(),
+                term(),
+                candidate);
+        hardState = new HardState(term(), candidate);
+    }
+
+    /** A leader's round that a quorum confirmed began so many ticks ago. */
+    void heardOfQuorum(long sinceTicks) {
+        if (sinceTicks >= 0 && sinceTicks < Long.MAX_VALUE) {
+            quorumTick = Math.max(quorumTick, ticks - sinceTicks);
+        }
+    }
+
+    void refuse(Message.ReadIndexRequest request) {
+        outbox.sendAfterPersist(
+                new Message.ReadIndexRefused(answerHeader(request), request.reads()));
+    }
+
+    Message.Header requestHeader(long to) {
+        return new Message.Header(groupId(), nodeId(), to, term(), identity.incarnation());
+    }
+
+    Message.Header answerHeader(Message request) {
+        return new Message.Header(
+                groupId(), nodeId(), request.from(), term(), request.header().incarnation());
+    }
+
+    boolean isVoter() {
+        return configuration.isVoter(nodeId());
+    }
+
+    boolean isOnlyVoter() {
+        return isVoter() && configuration.voters().size() == 1;
+    }
+
+    RaftOptions options() {
+        return options;
+    }
+
+    RaftLog log() {
+        return log;
+    }
+
+    ElectionTimer timer() {
+        return timer;
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    long ticks() {
+        return ticks;
+    }
+
+    long groupId() {
+        return identity.groupId();
+    }
+
+    long nodeId() {
+        return identity.nodeId();
+    }
+
+    long handedOutIndex() {
+        return applyQueue.handedOutIndex();
+    }
+
+    // What others may know.
+
+    public RoleName role() {
+        return role.name();
+    }
+
+    public long term() {
+        return hardState.term();
+    }
+
+    /** Whom this replica voted for in its term, {@link NodeId#NONE} = nobody. */
+    public long votedFor() {
+        return hardState.votedFor();
+    }
+
+    /** Who leads this term, {@link NodeId#NONE} if unknown. */
+    public long leaderId() {
+        return role.leaderId();
+    }
+
+    public long commitIndex() {
+        return commitIndex;
+    }
+
+    /** What the state machine reported. */
+    public long appliedIndex() {
+        return applyQueue.appliedIndex();
+    }
+
+    /** Everything up to here is on this replica's disk. */
+    public long persistedIndex() {
+        return log.persistedIndex();
+    }
+
+    public EntryId lastId() {
+        return log.last();
+    }
+
+    /** The last entry that was cut away, {@link EntryId#NONE} if none was. */
+    public EntryId logStart() {
+        return log.logStart();
+    }
+
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    /**
+     * What lies at or below it every member has, as far as this term's leader knows (P4); 0 while that is unknown.
+     */
+    public long minMatchIndex() {
+        if (role instanceof Leader leader) {
+            return leader.minMatchIndex();
+        }
+        return role instanceof Follower follower ? follower.minMatchIndex() : 0;
+    }
+
+    /**
+     * How old this replica's knowledge of the commit index is at least: ticks since the beginning of the last round
+     * that a quorum confirmed, not counting a message's time on its way. {@link Long#MAX_VALUE} if there was none.
+     */
+    public long sinceQuorumTicks() {
+        return quorumTick == NEVER ? Long.MAX_VALUE : ticks - quorumTick;
+    }
+
+    /** What this leader knows of the others, by node id; empty if it does not lead. */
+    public List<PeerStatus> peers() {
+        return role instanceof Leader leader ? leader.peers() : List.of();
+    }
+
+    /** Proposed here in this term and not committed; 0 if it does not lead. */
+    public long uncommittedBytes() {
+        return role instanceof Leader leader ? leader.uncommittedBytes() : 0;
+    }
+
+    /** Log time now, milliseconds: what an entry proposed at once would be stamped with; the log's largest elsewhere. */
+    public long logTimeMs() {
+        return role instanceof Leader leader ? leader.logTimeMs() : log.largestLogTimeMs();
+    }
+
+    public boolean isTransferring() {
+        return role instanceof Leader leader && leader.isTransferring();
+    }
+
+    /** Whether this replica leads and an entry of its term is committed (thesis §6.4). */
+    public boolean servesReads() {
+        return role instanceof Leader leader && leader.servesReads();
+    }
+
+    @Override
+    public String toString() {
+        return "node %d %s term %d leader %d log %s..%s commit %d applied %d"
+                .formatted(
+                        nodeId(),
+                        role(),
+                        term(),
+                        leaderId(),
+                        logStart(),
+                        lastId(),
+                        commitIndex,
+                        appliedIndex());
+    }
+}

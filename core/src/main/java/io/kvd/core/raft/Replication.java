@@ -1,0 +1,277 @@
+package io.kvd.core.raft;
+
+import io.kvd.core.base.Check;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * A leader's side of AppendEntries: what each peer has, what it is sent next, and what a quorum has (Raft §5.3).
+ * Owned by {@link Leader}; decides nothing about terms, commit or reads.
+ *
+ * <p>There is no message of its own for a commit: followers learn of it with the next entries or heartbeat, and one
+ * that waits for a read index with that.
+ */
+final class Replication {
+    /** What a peer is to be sent next. */
+    private enum Duty {
+        NOTHING,
+        PROBE,
+        APPEND,
+        LOAD,
+        HEARTBEAT
+    }
+
+    private final RaftCore core;
+    private final RaftLog log;
+    private final PendingReads reads;
+    private final List<Peer> peers = new ArrayList<>();
+    private final boolean countsItself;
+
+    Replication(RaftCore core, PendingReads reads) {
+        this.core = core;
+        this.log = core.log();
+        this.reads = reads;
+        this.countsItself = core.isVoter();
+        for (Member member : core.configuration().members()) {
+            if (member.nodeId() != core.nodeId()) {
+                peers.add(new Peer(member, log.lastIndex(), core.ticks()));
+            }
+        }
+    }
+
+    void onAccepted(Message.AppendAccepted answer) {
+        Check.that(
+                answer.matchIndex() <= log.lastIndex(),
+                "node %d accepted up to %d, this leader's last is %d",
+                answer.from(),
+                answer.matchIndex(),
+                log.lastIndex());
+        Peer peer = peer(answer.from());
+        peer.answered(core.ticks(), answer.round());
+        peer.progress(peer.progress().accepted(answer.matchIndex()));
+    }
+
+    void onRejected(Message.AppendRejected answer) {
+        Peer peer = peer(answer.from());
+        peer.answered(core.ticks(), answer.round());
+        peer.progress(peer.progress().rejected(answer.rejectedIndex(), agreeingIndex(answer)));
+    }
+
+    // Where the logs can agree at the latest: the hint skips the follower's terms that this log
+    // lacks, this search
+    // skips ours that it lacks, so a whole term goes with each answer (Raft §5.3).
+    private long agreeingIndex(Message.AppendRejected answer) {
+        long index = Math.min(answer.hint().index(), answer.rejectedIndex() - 1);
+        boolean isInLog = index >= log.logStart().index() && index <= log.lastIndex();
+        return isInLog ? log.lastIndexNotAbove(answer.hint().term(), index) : index;
+    }
+
+    void onLoaded(LoadedEntries loaded) {
+        peer(loaded.request().forNode()).loading().accept(loaded, log);
+    }
+
+    boolean hasOutput() {
+        for (Peer peer : peers) {
+            if (duty(peer) != Duty.NOTHING) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void fillOutbox(Outbox outbox) {
+        for (Peer peer : peers) {
+            for (Duty duty = duty(peer); duty != Duty.NOTHING; duty = duty(peer)) {
+                perform(duty, peer, outbox);
+            }
+        }
+    }
+
+    private Duty duty(Peer peer) {
+        if (peer.progress() instanceof Probing probing && !probing.paused()) {
+            return Duty.PROBE;
+        }
+        if (peer.progress() instanceof Replicating replicating
+                && replicating.nextIndex() <= log.lastIndex()
+                && hasRoom(replicating)) {
+            if (isAtHand(peer)) {
+                return Duty.APPEND;
+            }
+            if (replicating.nextIndex() <= log.logStart().index()) {
+                return Duty.PROBE;
+            }
+            if (!peer.loading().isOutstanding()) {
+                return Duty.LOAD;
+            }
+        }
+        boolean isDue = core.ticks() - peer.sentTick() >= core.options().heartbeatTicks();
+        return isDue || peer.sentRound() < reads.urgentRound() ? Duty.HEARTBEAT : Duty.NOTHING;
+    }
+
+    private void perform(Duty duty, Peer peer, Outbox outbox) {
+        switch (duty) {
+            case PROBE -> probe(peer, outbox);
+            case APPEND -> append(peer, outbox);
+            case LOAD -> load(peer, outbox);
+            case HEARTBEAT -> send(peer, List.of(), outbox);
+            case NOTHING -> throw new AssertionError("nothing to perform");
+        }
+    }
+
+    // Optimistic: if the guess is right, what the peer lacks has already come along. A repeated
+    // probe is a heartbeat,
+    // without entries, since it may go to a dead node for hours.
+    private void probe(Peer peer, Outbox outbox) {
+        Progress progress = peer.progress();
+        boolean sendsEntries = log.holds(progress.nextIndex());
+        List<Run> entries = sendsEntries ? entriesFrom(progress.nextIndex()) : List.of();
+        peer.progress(new Probing(progress.matchIndex(), progress.nextIndex(), true));
+        send(peer, entries, outbox);
+    }
+
+    private void append(Peer peer, Outbox outbox) {
+        Replicating replicating = (Replicating) peer.progress();
+        long next = replicating.nextIndex();
+        List<Run> entries = peer.loading().holds(next) ? peer.loading().take() : entriesFrom(next);
+        send(peer, entries, outbox);
+        long lastIndex = entries.get(entries.size() - 1).lastIndex();
+        peer.progress(replicating.sent(new Replicating.Inflight(lastIndex, sizeBytes(entries))));
+    }
+
+    private void load(Peer peer, Outbox outbox) {
+        LoadRequest request = new LoadRequest(
+                peer.progress().nextIndex(),
+                log.firstHeldIndex(),
+                core.options().maxAppendBytes(),
+                peer.nodeId());
+        peer.loading().ask(request);
+        outbox.load(request);
+    }
+
+    /** Every AppendEntries checks that the logs agree before it, a heartbeat too (Raft §5.3). */
+    private void send(Peer peer, List<Run> entries, Outbox outbox) {
+        // Nothing is known below the log's start; a peer that needs it rejects until a snapshot
+        // brings it further.
+        long previousIndex =
+                Math.max(peer.progress().nextIndex() - 1, log.logStart().index());
+        outbox.sendNow(new Message.AppendEntries(
+                core.requestHeader(peer.nodeId()),
+                log.idAt(previousIndex),
+                entries,
+                core.commitIndex(),
+                minMatchIndex(),
+                reads.round(),
+                core.sinceQuorumTicks()));
+        peer.sent(core.ticks(), reads.round());
+    }
+
+    private List<Run> entriesFrom(long index) {
+        return log.entries(index, log.lastIndex() + 1, core.options().maxAppendBytes());
+    }
+
+    private boolean isAtHand(Peer peer) {
+        long next = peer.progress().nextIndex();
+        return log.holds(next)
+                || (peer.loading().holds(next) && next > log.logStart().index());
+    }
+
+    private boolean hasRoom(Replicating replicating) {
+        return replicating.inflight().size() < core.options().maxInflightAppends()
+                && replicating.inflightBytes() < core.options().maxInflightBytes();
+    }
+
+    /** The largest index that a quorum has persisted; its own log counts as far as it is on its own disk. */
+    long quorumMatchIndex() {
+        return quorum(Peer::matchIndex, log.persistedIndex());
+    }
+
+    /** The newest round that a quorum answered. */
+    long quorumRound() {
+        return quorum(Peer::ackedRound, reads.round());
+    }
+
+    /** Since when a quorum has been heard, in ticks. */
+    long quorumAnsweredTick() {
+        return quorum(Peer::answeredTick, core.ticks());
+    }
+
+    private long quorum(ToLongFunction<Peer> acked, long own) {
+        long[] values = new long[peers.size() + 1];
+        int voters = 0;
+        if (countsItself) {
+            values[voters++] = own;
+        }
+        for (Peer peer : peers) {
+            if (peer.isVoter()) {
+                values[voters++] = acked.applyAsLong(peer);
+            }
+        }
+        return Quorum.commitIndex(Arrays.copyOf(values, voters));
+    }
+
+    /** What lies at or below it, every member has (P4). */
+    long minMatchIndex() {
+        long min = log.persistedIndex();
+        for (Peer peer : peers) {
+            min = Math.min(min, peer.matchIndex());
+        }
+        return min;
+    }
+
+    boolean isCaughtUp(long nodeId) {
+        return peer(nodeId).matchIndex() == log.lastIndex();
+    }
+
+    /** Whether the node is another voter. */
+    boolean isOtherVoter(long nodeId) {
+        return nodeId != core.nodeId() && core.configuration().isVoter(nodeId);
+    }
+
+    /** Of the other voters heard within an election timeout, the one that has most; {@link NodeId#NONE} if none. */
+    long mostCaughtUpVoter() {
+        long best = NodeId.NONE;
+        for (Peer peer : peers) {
+            boolean isActive =
+                    core.ticks() - peer.answeredTick() < core.options().electionTicks();
+            if (peer.isVoter()
+                    && isActive
+                    && (best == NodeId.NONE || peer.matchIndex() > peer(best).matchIndex())) {
+                best = peer.nodeId();
+            }
+        }
+        return best;
+    }
+
+    List<PeerStatus> status() {
+        List<PeerStatus> status = new ArrayList<>();
+        for (Peer peer : peers) {
+            status.add(new PeerStatus(
+                    peer.nodeId(),
+                    peer.matchIndex(),
+                    core.ticks() - peer.answeredTick(),
+                    peer.progress().nextIndex() <= log.logStart().index()));
+        }
+        return status;
+    }
+
+    /** Only members are stepped, so it exists. */
+    private Peer peer(long nodeId) {
+        for (Peer peer : peers) {
+            if (peer.nodeId() == nodeId) {
+                return peer;
+            }
+        }
+        throw new AssertionError("no peer " + nodeId);
+    }
+
+    private static int sizeBytes(List<Run> runs) {
+        int bytes = 0;
+        for (Run run : runs) {
+            bytes += run.sizeBytes();
+        }
+        return bytes;
+    }
+}

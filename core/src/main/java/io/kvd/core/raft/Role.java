@@ -1,0 +1,144 @@
+package io.kvd.core.raft;
+
+import java.util.List;
+
+/**
+ * How a replica behaves in one role: a method per kind of message, of its own term only (Raft §5.1), and per event.
+ * What is written here is what a role does that has no rule of its own for it. A role ends with its object; only
+ * {@link RaftCore} replaces it.
+ */
+abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
+    final RaftCore core;
+
+    Role(RaftCore core) {
+        this.core = core;
+    }
+
+    abstract RoleName name();
+
+    /** Who leads this term, as far as this role knows. */
+    abstract long leaderId();
+
+    /** Whether a leader other than the candidate is known to be alive: then nobody else is elected (thesis §4.2.3). */
+    abstract boolean hearsOtherLeader(long candidate);
+
+    abstract void tick();
+
+    /** The last Ready was carried out: everything is on disk. */
+    void persisted() {}
+
+    /** Whether {@link #fillOutbox} would put out anything. */
+    abstract boolean hasOutput();
+
+    /**
+     * Makes the messages that follow from the state as it is when the Ready is taken; so what was overtaken within a
+     * turn is never sent, and what happened many times is sent once.
+     */
+    abstract void fillOutbox(Outbox outbox);
+
+    /** The role is given up: whoever waits for it is told. Called before the term changes. */
+    void leave() {}
+
+    /** A message of the current term. */
+    final void receive(Message message) {
+        if (message instanceof Message.AppendEntries m) {
+            onAppendEntries(m);
+        } else if (message instanceof Message.AppendAccepted m) {
+            onAppendAccepted(m);
+        } else if (message instanceof Message.AppendRejected m) {
+            onAppendRejected(m);
+        } else if (message instanceof Message.PreVoteRequest m) {
+            onPreVoteRequest(m);
+        } else if (message instanceof Message.PreVoteReply m) {
+            onPreVoteReply(m);
+        } else if (message instanceof Message.VoteRequest m) {
+            onVoteRequest(m);
+        } else if (message instanceof Message.VoteReply m) {
+            onVoteReply(m);
+        } else if (message instanceof Message.TimeoutNow m) {
+            onTimeoutNow(m);
+        } else if (message instanceof Message.ReadIndexRequest m) {
+            onReadIndexRequest(m);
+        } else if (message instanceof Message.ReadIndexReply m) {
+            onReadIndexReply(m);
+        } else if (message instanceof Message.ReadIndexRefused m) {
+            onReadIndexRefused(m);
+        } else {
+            throw new AssertionError("unhandled " + message);
+        }
+    }
+
+    /** A candidate of the same term lost to the sender (Raft §5.2). */
+    void onAppendEntries(Message.AppendEntries message) {
+        core.becomeFollower(core.term(), message.from()).receive(message);
+    }
+
+    void onAppendAccepted(Message.AppendAccepted message) {}
+
+    void onAppendRejected(Message.AppendRejected message) {}
+
+    /** Grants or refuses without any effect here: not the term, the vote, nor the timer (thesis §9.6). */
+    final void onPreVoteRequest(Message.PreVoteRequest request) {
+        boolean granted = request.campaignTerm() > core.term()
+                && isUpToDate(request.last())
+                && !hearsOtherLeader(request.from());
+        core.outbox()
+                .sendAfterPersist(new Message.PreVoteReply(
+                        core.answerHeader(request),
+                        request.campaignTerm(),
+                        granted ? Message.Vote.GRANTED : Message.Vote.REFUSED));
+    }
+
+    void onPreVoteReply(Message.PreVoteReply reply) {}
+
+    /**
+     * One vote a term, to the first that asks with a log that is up to date (Raft §5.2, §5.4.1); to the same one again
+     * as often as it asks, since the reply may have been lost.
+     */
+    final void onVoteRequest(Message.VoteRequest request) {
+        boolean isFree = core.votedFor() == NodeId.NONE && leaderId() == NodeId.NONE;
+        boolean granted =
+                (isFree || core.votedFor() == request.from()) && isUpToDate(request.last());
+        if (granted) {
+            core.voteFor(request.from());
+        }
+        if (granted && leaderId() == NodeId.NONE) {
+            core.timer().hold();
+        }
+        core.outbox()
+                .sendAfterPersist(new Message.VoteReply(
+                        core.answerHeader(request),
+                        granted ? Message.Vote.GRANTED : Message.Vote.REFUSED));
+    }
+
+    void onVoteReply(Message.VoteReply reply) {}
+
+    void onTimeoutNow(Message.TimeoutNow message) {}
+
+    void onReadIndexRequest(Message.ReadIndexRequest request) {
+        core.refuse(request);
+    }
+
+    void onReadIndexReply(Message.ReadIndexReply reply) {}
+
+    void onReadIndexRefused(Message.ReadIndexRefused refusal) {}
+
+    Proposed propose(List<Proposal> proposals) {
+        return new Proposed.NotLeader(leaderId());
+    }
+
+    void requestRead(ReadId read) {
+        core.outbox().refuse(List.of(read));
+    }
+
+    void transferLeadership(long target) {}
+
+    void peerLost(long nodeId) {}
+
+    void entriesLoaded(LoadedEntries loaded) {}
+
+    // Later term wins; of one term the longer log (Raft §5.4.1).
+    private boolean isUpToDate(EntryId candidateLast) {
+        return candidateLast.compareTo(core.log().last()) >= 0;
+    }
+}
