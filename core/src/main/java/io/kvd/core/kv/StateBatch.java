@@ -1,6 +1,7 @@
 package io.kvd.core.kv;
 
 import io.kvd.core.base.Bytes;
+
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package io.kvd.core.kv;
 
 import io.kvd.core.base.Bytes;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,6 @@ public interface StateStore extends AutoCloseable {
     @Override
     void close();
 
-    /** @param estimatedRows an estimate of live rows of all kinds */
+    /** How large the state is; {@code estimatedRows} estimates the live rows of all kinds. */
     record Size(long diskBytes, long memoryBytes, long estimatedRows) {}
 }

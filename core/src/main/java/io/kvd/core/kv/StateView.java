@@ -1,6 +1,7 @@
 package io.kvd.core.kv;
 
 import io.kvd.core.base.Bytes;
+
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,8 @@
 package io.kvd.core.node;
 
+import io.kvd.core.codec.Hello;
 import io.kvd.core.raft.Message;
+
 import java.util.List;
 
 /**

@@ -203,8 +203,7 @@ final class Leader extends Role {
     }
 
     private List<Run> append(List<Proposal> proposals) {
-        long logTimeMs =
-                officeLogTimeMs + (core.ticks() - officeTick) * core.options().tickMs();
+        long logTimeMs = logTimeMs();
         List<Entry> entries = new ArrayList<>();
         for (Proposal proposal : proposals) {
             EntryId id = new EntryId(core.term(), core.log().lastIndex() + 1 + entries.size());
@@ -221,6 +220,10 @@ final class Leader extends Role {
             from = run.lastIndex() + 1;
         }
         return runs;
+    }
+
+    long logTimeMs() {
+        return officeLogTimeMs + (core.ticks() - officeTick) * core.options().tickMs();
     }
 
     private void advanceCommit() {

@@ -470,6 +470,11 @@ public final class RaftCore {
         return role instanceof Leader leader ? leader.uncommittedBytes() : 0;
     }
 
+    /** Log time now, milliseconds: what an entry proposed at once would be stamped with; the log's largest elsewhere. */
+    public long logTimeMs() {
+        return role instanceof Leader leader ? leader.logTimeMs() : log.largestLogTimeMs();
+    }
+
     public boolean isTransferring() {
         return role instanceof Leader leader && leader.isTransferring();
     }

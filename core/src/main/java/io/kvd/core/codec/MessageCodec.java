@@ -1,0 +1,376 @@
+package io.kvd.core.codec;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.DiscardUnknownFieldsParser;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.base.DamagedException;
+import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.Message;
+import io.kvd.core.raft.Message.AppendAccepted;
+import io.kvd.core.raft.Message.AppendEntries;
+import io.kvd.core.raft.Message.AppendRejected;
+import io.kvd.core.raft.Message.CampaignReason;
+import io.kvd.core.raft.Message.Header;
+import io.kvd.core.raft.Message.PreVoteReply;
+import io.kvd.core.raft.Message.PreVoteRequest;
+import io.kvd.core.raft.Message.ReadIndexRefused;
+import io.kvd.core.raft.Message.ReadIndexReply;
+import io.kvd.core.raft.Message.ReadIndexRequest;
+import io.kvd.core.raft.Message.TimeoutNow;
+import io.kvd.core.raft.Message.Vote;
+import io.kvd.core.raft.Message.VoteReply;
+import io.kvd.core.raft.Message.VoteRequest;
+import io.kvd.core.raft.ReadId;
+import io.kvd.core.raft.Run;
+import io.kvd.protocol.AppendAcceptedBody;
+import io.kvd.protocol.AppendEntriesBody;
+import io.kvd.protocol.AppendRejectedBody;
+import io.kvd.protocol.HelloBody;
+import io.kvd.protocol.PeerMessage;
+import io.kvd.protocol.PreVoteReplyBody;
+import io.kvd.protocol.PreVoteRequestBody;
+import io.kvd.protocol.ReadIdBody;
+import io.kvd.protocol.ReadIndexRefusedBody;
+import io.kvd.protocol.ReadIndexReplyBody;
+import io.kvd.protocol.ReadIndexRequestBody;
+import io.kvd.protocol.TimeoutNowBody;
+import io.kvd.protocol.VoteReplyBody;
+import io.kvd.protocol.VoteRequestBody;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one node says to another, as header bytes (a {@code PeerMessage}) and, for AppendEntries, the entries' bytes as
+ * they are in the log. {@link PeerFrames} puts them into frames. The reader believes nothing: whatever is out of its
+ * range is {@link DamagedException}, so the algorithm sees only values that its own types allow. A field that a newer
+ * version added is ignored, a kind of message that it added is refused: who sends it agreed to speak our version.
+ */
+public final class MessageCodec {
+    /**
+     * Terms and indexes beyond it are refused. No cluster lives that long, and nothing that is computed from a lower
+     * one overflows.
+     */
+    static final long MAX_TERM_OR_INDEX = 1L << 62;
+
+    /** The most reads that one message may ask or answer for. */
+    static final int MAX_READS = 1 << 16;
+
+    private static final int TYPICAL_HEADER_BYTES = 80;
+    private static final int READ_BYTES = 16;
+
+    private static final Parser<PeerMessage> PARSER =
+            DiscardUnknownFieldsParser.wrap(PeerMessage.parser());
+
+    private MessageCodec() {}
+
+    /** The entries of the payload, which stand raw behind its header; empty for all but AppendEntries. */
+    static List<Run> entries(PeerPayload payload) {
+        return payload instanceof PeerPayload.OfReplica replica
+                        && replica.message() instanceof AppendEntries append
+                ? append.entries()
+                : List.of();
+    }
+
+    /** About how long {@link #encodeHeader} would be. */
+    static int estimatedHeaderBytes(PeerPayload payload) {
+        if (payload instanceof PeerPayload.OfNode node) {
+            return TYPICAL_HEADER_BYTES + node.hello().bootstrap().length();
+        }
+        if (payload instanceof PeerPayload.OfReplica replica
+                && replica.message() instanceof ReadIndexRequest m) {
+            return TYPICAL_HEADER_BYTES + m.reads().size() * READ_BYTES;
+        }
+        if (payload instanceof PeerPayload.OfReplica replica
+                && replica.message() instanceof ReadIndexReply m) {
+            return TYPICAL_HEADER_BYTES + m.reads().size() * READ_BYTES;
+        }
+        return TYPICAL_HEADER_BYTES;
+    }
+
+    /** The payload without its entries. */
+    static Bytes encodeHeader(PeerPayload payload) {
+        PeerMessage encoded;
+        if (payload instanceof PeerPayload.OfReplica replica) {
+            encoded = encode(replica.message());
+        } else if (payload instanceof PeerPayload.OfNode node) {
+            encoded = encode(node.hello());
+        } else {
+            throw new AssertionError("unhandled " + payload);
+        }
+        return Bytes.of(encoded.toByteArray());
+    }
+
+    /**
+     * Reads a payload; entries share {@code runs}' array.
+     *
+     * @throws DamagedException if anything in it is not what a node of our version sends
+     */
+    static PeerPayload decode(Bytes header, Bytes runs) {
+        PeerMessage message = parse(header);
+        if (message.getFrom() <= 0 || message.getTo() <= 0) {
+            throw new DamagedException("message from node %d to node %d"
+                    .formatted(message.getFrom(), message.getTo()));
+        }
+        if (!runs.isEmpty() && !message.hasAppendEntries()) {
+            throw new DamagedException("entries behind a " + message.getBodyCase());
+        }
+        return message.hasHello()
+                ? new PeerPayload.OfNode(hello(message))
+                : new PeerPayload.OfReplica(message(message, runs));
+    }
+
+    private static PeerMessage parse(Bytes header) {
+        try {
+            return PARSER.parseFrom(header.array(), header.offset(), header.length());
+        } catch (InvalidProtocolBufferException e) {
+            throw new DamagedException("not a peer message: " + e.getMessage());
+        }
+    }
+
+    // ---- Messages to bytes.
+
+    private static PeerMessage encode(Message message) {
+        Header header = message.header();
+        PeerMessage.Builder out = PeerMessage.newBuilder()
+                .setGroupId(header.groupId())
+                .setFrom(header.from())
+                .setTo(header.to())
+                .setTerm(header.term())
+                .setIncarnation(header.incarnation());
+        if (message instanceof AppendEntries m) {
+            out.setAppendEntries(AppendEntriesBody.newBuilder()
+                    .setPreviousTerm(m.previous().term())
+                    .setPreviousIndex(m.previous().index())
+                    .setCommitIndex(m.commitIndex())
+                    .setMinMatchIndex(m.minMatchIndex())
+                    .setRound(m.round())
+                    .setSinceQuorumTicks(m.sinceQuorumTicks()));
+        } else if (message instanceof AppendAccepted m) {
+            out.setAppendAccepted(AppendAcceptedBody.newBuilder()
+                    .setMatchIndex(m.matchIndex())
+                    .setRound(m.round()));
+        } else if (message instanceof AppendRejected m) {
+            out.setAppendRejected(AppendRejectedBody.newBuilder()
+                    .setRejectedIndex(m.rejectedIndex())
+                    .setHintTerm(m.hint().term())
+                    .setHintIndex(m.hint().index())
+                    .setLastIndex(m.lastIndex())
+                    .setRound(m.round()));
+        } else {
+            encodeElectionOrRead(message, out);
+        }
+        return out.build();
+    }
+
+    private static void encodeElectionOrRead(Message message, PeerMessage.Builder out) {
+        if (message instanceof PreVoteRequest m) {
+            out.setPreVoteRequest(PreVoteRequestBody.newBuilder()
+                    .setCampaignTerm(m.campaignTerm())
+                    .setLastTerm(m.last().term())
+                    .setLastIndex(m.last().index()));
+        } else if (message instanceof PreVoteReply m) {
+            out.setPreVoteReply(PreVoteReplyBody.newBuilder()
+                    .setCampaignTerm(m.campaignTerm())
+                    .setGranted(granted(m.vote())));
+        } else if (message instanceof VoteRequest m) {
+            out.setVoteRequest(VoteRequestBody.newBuilder()
+                    .setLastTerm(m.last().term())
+                    .setLastIndex(m.last().index())
+                    .setTransfer(m.reason() == CampaignReason.TRANSFER));
+        } else if (message instanceof VoteReply m) {
+            out.setVoteReply(VoteReplyBody.newBuilder().setGranted(granted(m.vote())));
+        } else if (message instanceof TimeoutNow) {
+            out.setTimeoutNow(TimeoutNowBody.getDefaultInstance());
+        } else if (message instanceof ReadIndexRequest m) {
+            out.setReadIndexRequest(
+                    ReadIndexRequestBody.newBuilder().addAllReads(encode(m.reads())));
+        } else if (message instanceof ReadIndexReply m) {
+            out.setReadIndexReply(ReadIndexReplyBody.newBuilder()
+                    .addAllReads(encode(m.reads()))
+                    .setReadIndex(m.readIndex()));
+        } else if (message instanceof ReadIndexRefused m) {
+            out.setReadIndexRefused(
+                    ReadIndexRefusedBody.newBuilder().addAllReads(encode(m.reads())));
+        } else {
+            throw new AssertionError("unhandled " + message);
+        }
+    }
+
+    private static List<ReadIdBody> encode(List<ReadId> reads) {
+        List<ReadIdBody> encoded = new ArrayList<>(reads.size());
+        for (ReadId read : reads) {
+            encoded.add(ReadIdBody.newBuilder()
+                    .setIncarnation(read.incarnation())
+                    .setCounter(read.counter())
+                    .build());
+        }
+        return encoded;
+    }
+
+    private static PeerMessage encode(Hello hello) {
+        return PeerMessage.newBuilder()
+                .setFrom(hello.from())
+                .setTo(hello.to())
+                .setHello(HelloBody.newBuilder()
+                        .setStoreId(byteString(hello.storeId()))
+                        .setBorn(hello.born() == Hello.Birthmark.BORN)
+                        .setBootstrap(byteString(hello.bootstrap()))
+                        .setAnswerWanted(hello.purpose() == Hello.Purpose.ASK))
+                .build();
+    }
+
+    private static boolean granted(Vote vote) {
+        return vote == Vote.GRANTED;
+    }
+
+    private static ByteString byteString(Bytes bytes) {
+        return UnsafeByteOperations.unsafeWrap(bytes.array(), bytes.offset(), bytes.length());
+    }
+
+    // ---- Bytes to messages.
+
+    private static Message message(PeerMessage in, Bytes runs) {
+        Header header = new Header(
+                atLeastZero("group id", in.getGroupId()),
+                in.getFrom(),
+                in.getTo(),
+                termOrIndex("term", in.getTerm()),
+                in.getIncarnation());
+        return switch (in.getBodyCase()) {
+            case APPEND_ENTRIES -> appendEntries(header, in.getAppendEntries(), runs);
+            case APPEND_ACCEPTED -> appendAccepted(header, in.getAppendAccepted());
+            case APPEND_REJECTED -> appendRejected(header, in.getAppendRejected());
+            case PRE_VOTE_REQUEST -> preVoteRequest(header, in.getPreVoteRequest());
+            case PRE_VOTE_REPLY -> preVoteReply(header, in.getPreVoteReply());
+            case VOTE_REQUEST -> voteRequest(header, in.getVoteRequest());
+            case VOTE_REPLY -> new VoteReply(header, vote(in.getVoteReply().getGranted()));
+            case TIMEOUT_NOW -> new TimeoutNow(header);
+            case READ_INDEX_REQUEST ->
+                new ReadIndexRequest(header, reads(in.getReadIndexRequest().getReadsList()));
+            case READ_INDEX_REPLY ->
+                new ReadIndexReply(
+                        header,
+                        reads(in.getReadIndexReply().getReadsList()),
+                        termOrIndex("read index", in.getReadIndexReply().getReadIndex()));
+            case READ_INDEX_REFUSED ->
+                new ReadIndexRefused(header, reads(in.getReadIndexRefused().getReadsList()));
+            case HELLO, BODY_NOT_SET ->
+                throw new DamagedException("a message of a kind that this version does not know");
+        };
+    }
+
+    private static AppendEntries appendEntries(Header header, AppendEntriesBody body, Bytes runs) {
+        EntryId previous = entryId(body.getPreviousTerm(), body.getPreviousIndex());
+        List<Run> entries =
+                runs.isEmpty() ? List.of() : List.of(Run.decode(header.groupId(), runs));
+        for (Run run : entries) {
+            EntryId first = run.firstId();
+            EntryId last = run.lastId();
+            if (first.index() != previous.index() + 1
+                    || first.term() < previous.term()
+                    || last.term() > header.term()
+                    || last.index() > MAX_TERM_OR_INDEX) {
+                throw new DamagedException("entries %s to %s after %s in term %d"
+                        .formatted(first, last, previous, header.term()));
+            }
+        }
+        return new AppendEntries(
+                header,
+                previous,
+                entries,
+                termOrIndex("commit index", body.getCommitIndex()),
+                termOrIndex("min match index", body.getMinMatchIndex()),
+                atLeastZero("round", body.getRound()),
+                atLeastZero("ticks since quorum", body.getSinceQuorumTicks()));
+    }
+
+    private static AppendAccepted appendAccepted(Header header, AppendAcceptedBody body) {
+        return new AppendAccepted(
+                header,
+                termOrIndex("match index", body.getMatchIndex()),
+                atLeastZero("round", body.getRound()));
+    }
+
+    private static AppendRejected appendRejected(Header header, AppendRejectedBody body) {
+        return new AppendRejected(
+                header,
+                termOrIndex("rejected index", body.getRejectedIndex()),
+                entryId(body.getHintTerm(), body.getHintIndex()),
+                termOrIndex("last index", body.getLastIndex()),
+                atLeastZero("round", body.getRound()));
+    }
+
+    private static PreVoteRequest preVoteRequest(Header header, PreVoteRequestBody body) {
+        return new PreVoteRequest(
+                header,
+                termOrIndex("campaign term", body.getCampaignTerm()),
+                entryId(body.getLastTerm(), body.getLastIndex()));
+    }
+
+    private static PreVoteReply preVoteReply(Header header, PreVoteReplyBody body) {
+        return new PreVoteReply(
+                header,
+                termOrIndex("campaign term", body.getCampaignTerm()),
+                vote(body.getGranted()));
+    }
+
+    private static VoteRequest voteRequest(Header header, VoteRequestBody body) {
+        return new VoteRequest(
+                header,
+                entryId(body.getLastTerm(), body.getLastIndex()),
+                body.getTransfer() ? CampaignReason.TRANSFER : CampaignReason.TIMEOUT);
+    }
+
+    private static List<ReadId> reads(List<ReadIdBody> bodies) {
+        if (bodies.size() > MAX_READS) {
+            throw new DamagedException("%d reads in one message".formatted(bodies.size()));
+        }
+        List<ReadId> reads = new ArrayList<>(bodies.size());
+        for (ReadIdBody body : bodies) {
+            reads.add(new ReadId(body.getIncarnation(), body.getCounter()));
+        }
+        return reads;
+    }
+
+    private static Hello hello(PeerMessage in) {
+        HelloBody body = in.getHello();
+        if (body.getStoreId().size() != Wire.ID_BYTES) {
+            throw new DamagedException(
+                    "a store id of %d bytes".formatted(body.getStoreId().size()));
+        }
+        return new Hello(
+                in.getFrom(),
+                in.getTo(),
+                Bytes.of(body.getStoreId().toByteArray()),
+                body.getBorn() ? Hello.Birthmark.BORN : Hello.Birthmark.UNBORN,
+                Bytes.of(body.getBootstrap().toByteArray()),
+                body.getAnswerWanted() ? Hello.Purpose.ASK : Hello.Purpose.ANSWER);
+    }
+
+    private static Vote vote(boolean granted) {
+        return granted ? Vote.GRANTED : Vote.REFUSED;
+    }
+
+    private static EntryId entryId(long term, long index) {
+        return new EntryId(termOrIndex("entry term", term), termOrIndex("entry index", index));
+    }
+
+    private static long termOrIndex(String field, long value) {
+        if (value < 0 || value > MAX_TERM_OR_INDEX) {
+            throw new DamagedException(field + " " + Long.toUnsignedString(value));
+        }
+        return value;
+    }
+
+    private static long atLeastZero(String field, long value) {
+        if (value < 0) {
+            throw new DamagedException(field + " " + Long.toUnsignedString(value));
+        }
+        return value;
+    }
+}

@@ -1,0 +1,176 @@
+package io.kvd.core.codec;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.base.BytesReader;
+import io.kvd.core.base.BytesWriter;
+import io.kvd.core.base.Check;
+import io.kvd.core.base.DamagedException;
+import io.kvd.core.raft.Run;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Frames between nodes. All big-endian:
+ *
+ * <pre>
+ * 4 bytes  length of the body
+ * 2        number of payloads, then for each:
+ *   4      headerBytes
+ *   4      runBytes, 0 unless it is an AppendEntries with entries
+ *   ...    header, a PeerMessage
+ *   ...    the entries, raw (EntryFormat)
+ * </pre>
+ *
+ * The writer copies headers only; entries leave as the slices of memory that the log was written from.
+ */
+public final class PeerFrames {
+    /** A frame that has reached this size is ended: the receiver starts with it while the next one is on its way. */
+    static final int TARGET_FRAME_BYTES = 1 << 20;
+
+    /** All headers of one frame. Bounds what a hostile frame makes of few bytes when it is parsed. */
+    static final int MAX_HEADERS_BYTES = 4 * Wire.MAX_PEER_HEADER_BYTES;
+
+    static final int MAX_PAYLOADS = 0xffff;
+
+    private static final int COUNT_BYTES = Short.BYTES;
+    private static final int LENGTHS_BYTES = 2 * Integer.BYTES;
+
+    private PeerFrames() {}
+
+    /** About how many bytes the payload takes in a frame, without encoding it: what queues are bounded by. */
+    public static int estimatedBytes(PeerPayload payload) {
+        return LENGTHS_BYTES
+                + MessageCodec.estimatedHeaderBytes(payload)
+                + runBytes(MessageCodec.entries(payload));
+    }
+
+    /** Whether the payload carries entries. */
+    public static boolean hasEntries(PeerPayload payload) {
+        return !MessageCodec.entries(payload).isEmpty();
+    }
+
+    /**
+     * The payloads in the order given, as one or more frames with their lengths: the pieces to be written one after
+     * the other. Pieces of entries share the arrays of their runs.
+     */
+    public static List<Bytes> encode(List<PeerPayload> payloads) {
+        List<Encoded> encoded = new ArrayList<>(payloads.size());
+        for (PeerPayload payload : payloads) {
+            encoded.add(Encoded.of(payload));
+        }
+        List<Bytes> pieces = new ArrayList<>(2 * payloads.size());
+        int from = 0;
+        while (from < encoded.size()) {
+            int to = endOfFrame(encoded, from);
+            writeFrame(encoded.subList(from, to), pieces);
+            from = to;
+        }
+        return pieces;
+    }
+
+    /** As many payloads as one frame takes, but at least one. */
+    private static int endOfFrame(List<Encoded> encoded, int from) {
+        int to = from;
+        long headersBytes = 0;
+        long bodyBytes = COUNT_BYTES;
+        while (to < encoded.size() && to - from < MAX_PAYLOADS) {
+            Encoded next = encoded.get(to);
+            headersBytes += next.header().length();
+            bodyBytes += next.sizeBytes();
+            if (to > from && (bodyBytes > TARGET_FRAME_BYTES || headersBytes > MAX_HEADERS_BYTES)) {
+                break;
+            }
+            to++;
+        }
+        return to;
+    }
+
+    /** All but the entries goes into one array, which is cut where entries stand between. */
+    private static void writeFrame(List<Encoded> frame, List<Bytes> pieces) {
+        int headBytes = Wire.FRAME_LENGTH_BYTES + COUNT_BYTES;
+        int bodyBytes = COUNT_BYTES;
+        for (Encoded payload : frame) {
+            headBytes += LENGTHS_BYTES + payload.header().length();
+            bodyBytes = Math.addExact(bodyBytes, payload.sizeBytes());
+        }
+        Check.that(bodyBytes <= Wire.MAX_PEER_FRAME_BYTES, "peer frame of %d bytes", bodyBytes);
+        BytesWriter heads = new BytesWriter(headBytes);
+        heads.putInt(bodyBytes).putByte(frame.size() >>> Byte.SIZE).putByte(frame.size());
+        int from = 0;
+        for (Encoded payload : frame) {
+            heads.putInt(payload.header().length())
+                    .putInt(payload.runBytes())
+                    .put(payload.header());
+            if (!payload.entries().isEmpty()) {
+                pieces.add(heads.written(from));
+                from = heads.length();
+                for (Run run : payload.entries()) {
+                    pieces.add(run.encoded());
+                }
+            }
+        }
+        if (from < heads.length()) {
+            pieces.add(heads.written(from));
+        }
+    }
+
+    /**
+     * Reads a frame's body; entries share its array.
+     *
+     * @throws DamagedException if anything in it is wrong
+     */
+    public static List<PeerPayload> decode(Bytes body) {
+        BytesReader in = new BytesReader(body);
+        int count = ((in.readByte() & 0xff) << Byte.SIZE) | (in.readByte() & 0xff);
+        // The count is the sender's word; the bytes that it would take are at hand.
+        if ((long) count * LENGTHS_BYTES > in.remaining()) {
+            throw new DamagedException(
+                    "%d messages in a frame of %d bytes".formatted(count, body.length()));
+        }
+        List<PeerPayload> payloads = new ArrayList<>(count);
+        int headersBytes = 0;
+        for (int i = 0; i < count; i++) {
+            int headerBytes = in.readInt();
+            int runBytes = in.readInt();
+            if (headerBytes < 0 || headerBytes > Wire.MAX_PEER_HEADER_BYTES) {
+                throw new DamagedException("a message header of %d bytes".formatted(headerBytes));
+            }
+            headersBytes += headerBytes;
+            if (headersBytes > MAX_HEADERS_BYTES) {
+                throw new DamagedException(
+                        "more than %d bytes of message headers".formatted(MAX_HEADERS_BYTES));
+            }
+            payloads.add(MessageCodec.decode(in.read(headerBytes), in.read(runBytes)));
+        }
+        if (in.remaining() != 0) {
+            throw new DamagedException(
+                    "%d bytes behind the last message".formatted(in.remaining()));
+        }
+        return payloads;
+    }
+
+    private static int runBytes(List<Run> entries) {
+        int bytes = 0;
+        for (Run run : entries) {
+            bytes = Math.addExact(bytes, run.sizeBytes());
+        }
+        return bytes;
+    }
+
+    private record Encoded(Bytes header, List<Run> entries, int runBytes) {
+        static Encoded of(PeerPayload payload) {
+            Bytes header = MessageCodec.encodeHeader(payload);
+            Check.that(
+                    header.length() <= Wire.MAX_PEER_HEADER_BYTES,
+                    "message header of %d bytes",
+                    header.length());
+            List<Run> entries = MessageCodec.entries(payload);
+            return new Encoded(header, entries, PeerFrames.runBytes(entries));
+        }
+
+        int sizeBytes() {
+            return Math.addExact(LENGTHS_BYTES + header.length(), runBytes);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.kvd.server.runtime;
+
+import io.kvd.server.runtime.config.ConfigRefused;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+import java.io.PrintWriter;
+import java.util.List;
+
+/** The program {@code kvd}. Every error is one line what, one line why, one line what to try; then an exit code. */
+@Command(
+        name = "kvd",
+        description = "A durable, replicated key-value database.",
+        versionProvider = VersionCommand.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExit codes:%n",
+        commandListHeading = "%nCommands:%n",
+        subcommands = VersionCommand.class)
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        ProcessContext context = new ProcessContext(
+                System.getenv(), Server::start, Halt.ofProcess(), Signals::handle);
+        int exitCode = commandLine(context).execute(arguments);
+        Logging.flush();
+        System.exit(exitCode);
+    }
+
+    /** The whole command line, ready to execute. */
+    static CommandLine commandLine(ProcessContext context) {
+        CommandLine kvd = new CommandLine(new Main())
+                .addSubcommand(new StartCommand(context))
+                .addSubcommand(new ConfigCommand(context));
+        CommandSpec spec = kvd.getCommandSpec();
+        spec.usageMessage().footer(exitCodes());
+        addHelp(kvd);
+        kvd.setExecutionStrategy(new CommandLine.RunLast());
+        kvd.setParameterExceptionHandler(Main::wrongUsage);
+        kvd.setExecutionExceptionHandler(Main::failed);
+        return kvd;
+    }
+
+    private static void addHelp(CommandLine command) {
+        command.getCommandSpec().mixinStandardHelpOptions(true);
+        command.getSubcommands().values().forEach(Main::addHelp);
+    }
+
+    private static String[] exitCodes() {
+        return List.of(ExitCode.values()).stream()
+                .map(code -> "  %2d  %s".formatted(code.number(), code.meaning()))
+                .toArray(String[]::new);
+    }
+
+    private static int wrongUsage(ParameterException refused, String[] arguments) {
+        CommandLine command = refused.getCommandLine();
+        String help = command.getCommandSpec().qualifiedName() + " --help";
+        List<String> nearest = refused instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions()
+                : List.of();
+        print(
+                command.getErr(),
+                firstLine(refused),
+                "the command line is not one that " + command.getCommandSpec().qualifiedName()
+                        + " takes",
+                nearest.isEmpty() ? help : String.join(", ", nearest) + "; " + help);
+        return ExitCode.USAGE.number();
+    }
+
+    private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        if (failure instanceof ConfigRefused refused) {
+            print(err, refused.what(), refused.why(), refused.remedy());
+            return ExitCode.USAGE.number();
+        }
+        if (failure instanceof CommandFailed failed) {
+            print(err, failed.what(), failed.why(), failed.remedy());
+            return failed.exitCode().number();
+        }
+        ExitCode code = ExitCode.of(failure);
+        print(err, firstLine(failure), code.meaning(), code.remedy());
+        if (code == ExitCode.ERROR || code == ExitCode.INVARIANT_BROKEN) {
+            failure.printStackTrace(err);
+        }
+        return code.number();
+    }
+
+    private static void print(PrintWriter err, String what, String why, String remedy) {
+        err.println("kvd: " + what);
+        err.println("  why: " + why);
+        err.println("  try: " + remedy);
+        err.flush();
+    }
+
+    private static String firstLine(Exception failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse(failure.toString());
+    }
+}

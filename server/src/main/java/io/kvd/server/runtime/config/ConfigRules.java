@@ -1,0 +1,137 @@
+package io.kvd.server.runtime.config;
+
+import io.kvd.server.runtime.config.ServerConfig.Insecure;
+import io.kvd.server.runtime.config.ServerConfig.Limits;
+import io.kvd.server.runtime.config.ServerConfig.Raft;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What must hold between keys. */
+final class ConfigRules {
+    /** Room in a request for all that is not its key and value. */
+    private static final int REQUEST_OVERHEAD_BYTES = 1024;
+
+    /** With less, one lost heartbeat on a busy machine starts an election. */
+    private static final int CALM_HEARTBEATS = 3;
+
+    private final ServerConfig config;
+    private final Settings settings;
+    private final List<String> warnings = new ArrayList<>();
+
+    ConfigRules(ServerConfig config, Settings settings) {
+        this.config = config;
+        this.settings = settings;
+    }
+
+    /**
+     * The warnings.
+     *
+     * @throws ConfigRefused if a rule is broken
+     */
+    List<String> check() {
+        checkMembers();
+        checkListen();
+        checkTimes();
+        checkLimits();
+        return List.copyOf(warnings);
+    }
+
+    private void checkMembers() {
+        List<Peer> peers = config.cluster().peers();
+        for (Peer peer : peers) {
+            if (peer.address().isWildcard()) {
+                throw new ConfigRefused(
+                        origin(ConfigKeys.CLUSTER_PEERS, ConfigKeys.LISTEN_ADDRESS)
+                                + ": nobody can reach " + peer.name() + " at " + peer.address(),
+                        "it stands for all addresses of a machine; members and clients are told where to connect",
+                        "cluster.peers = [\"" + peer.name()
+                                + "=host:port\", ...] with a real host");
+            }
+        }
+        if (peers.size() % 2 == 0) {
+            warnings.add(peers.size() + " voting members survive no more failures than "
+                    + (peers.size() - 1) + " and need one more for a quorum: use an odd number");
+        }
+    }
+
+    private void checkListen() {
+        HostPort listen = config.listen().address();
+        Peer self = config.cluster().peers().get((int) config.node().id() - 1);
+        if (listen.port() != self.address().port()) {
+            warnings.add("listen.address " + listen + " and cluster.peers " + self
+                    + " differ in their ports: right only if something forwards one to the other");
+        }
+        if (config.listen().insecure() == Insecure.REFUSE && !isLoopback(listen)) {
+            throw new ConfigRefused(
+                    origin(ConfigKeys.LISTEN_ADDRESS, ConfigKeys.CLUSTER_PEERS)
+                            + ": refusing to listen on " + listen,
+                    "without TLS and users, everyone who reaches it can read and write everything",
+                    "--insecure-listen if only trusted machines reach it, or listen.address = "
+                            + ConfigKeys.DEFAULT_ADDRESS);
+        }
+    }
+
+    private boolean isLoopback(HostPort address) {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(address.host()))
+                    .allMatch(InetAddress::isLoopbackAddress);
+        } catch (UnknownHostException e) {
+            throw new ConfigRefused(
+                    origin(ConfigKeys.LISTEN_ADDRESS, ConfigKeys.CLUSTER_PEERS)
+                            + ": can't listen on " + address,
+                    "the name " + address.host() + " is unknown here",
+                    "listen.address = an address of this machine");
+        }
+    }
+
+    private void checkTimes() {
+        Raft raft = config.raft();
+        String times = "raft.election-timeout (" + ConfigKeys.RAFT_ELECTION_TIMEOUT.print(config)
+                + ") and raft.heartbeat (" + ConfigKeys.RAFT_HEARTBEAT.print(config) + ")";
+        int electionTicks = Raft.ticks(raft.electionTimeoutMs());
+        int heartbeatTicks = Raft.ticks(raft.heartbeatMs());
+        if (electionTicks <= heartbeatTicks) {
+            throw new ConfigRefused(
+                    origin(ConfigKeys.RAFT_ELECTION_TIMEOUT, ConfigKeys.RAFT_HEARTBEAT) + ": "
+                            + times + " don't fit",
+                    "followers would start elections between two heartbeats",
+                    "an election timeout of ten heartbeats");
+        }
+        if (electionTicks < CALM_HEARTBEATS * heartbeatTicks) {
+            warnings.add(times + " are close: one late heartbeat starts an election");
+        }
+    }
+
+    private void checkLimits() {
+        Limits limits = config.limits();
+        long largest = (long) limits.keyBytes() + limits.valueBytes() + REQUEST_OVERHEAD_BYTES;
+        if (limits.requestBytes() < largest) {
+            throw new ConfigRefused(
+                    origin(ConfigKeys.LIMITS_REQUEST, ConfigKeys.LIMITS_VALUE)
+                            + ": limits.request (" + ConfigKeys.LIMITS_REQUEST.print(config)
+                            + ") is too small",
+                    "a put of the largest key and value needs " + largest + " B",
+                    "raise limits.request, or lower limits.value or limits.key");
+        }
+        if (limits.inFlightBytes() < limits.requestBytes()) {
+            throw new ConfigRefused(
+                    origin(ConfigKeys.LIMITS_IN_FLIGHT, ConfigKeys.LIMITS_REQUEST)
+                            + ": limits.in-flight ("
+                            + ConfigKeys.LIMITS_IN_FLIGHT.print(config)
+                            + ") is below limits.request ("
+                            + ConfigKeys.LIMITS_REQUEST.print(config) + ")",
+                    "the largest request would be refused for ever",
+                    "raise limits.in-flight");
+        }
+    }
+
+    /** Who set the first of the two that anyone set. */
+    private String origin(ConfigKey<?> first, ConfigKey<?> second) {
+        String origin = settings.origin(first);
+        return origin.equals(Settings.DEFAULT_ORIGIN) ? settings.origin(second) : origin;
+    }
+}
