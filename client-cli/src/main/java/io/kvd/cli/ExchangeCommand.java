@@ -1,0 +1,13 @@
+package io.kvd.cli;
+
+/** A command that is one operation, so that it can be a line of a batch. */
+abstract class ExchangeCommand implements Command {
+
+    /** @throws Failure the arguments make no sense */
+    abstract Exchange<?> exchange(Invocation invocation);
+
+    @Override
+    public final void run(Invocation invocation) {
+        invocation.perform(exchange(invocation));
+    }
+}
