@@ -45,6 +45,10 @@ final class CommandEvaluation {
 
     /** @param nextRevision what the keyspace's revision will be if this command changes something */
     Decision evaluate(Entry entry, Command command, long nextRevision) {
+        if (entry.origin().sessionId() != 0 && Commands.isAboutSessions(command)) {
+            return Decision.refused(
+                    Code.INVALID_ARGUMENT, "a command about sessions is not a session's write");
+        }
         return switch (command.getOpCase()) {
             case PUT -> put(command.getPut(), nextRevision);
             case DELETE -> delete(command.getDelete());
