@@ -1,7 +1,7 @@
 package io.kvd.server.net;
 
+import io.kvd.core.codec.Hello;
 import io.kvd.core.codec.PeerPayload;
-import io.kvd.core.node.Hello;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.Transport;
 import io.kvd.core.raft.Message;

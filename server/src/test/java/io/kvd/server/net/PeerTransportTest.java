@@ -3,7 +3,7 @@ package io.kvd.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvd.core.base.Bytes;
-import io.kvd.core.node.Hello;
+import io.kvd.core.codec.Hello;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.raft.Entry;
