@@ -276,8 +276,7 @@ public final class KvStateMachine {
         }
         Optional<Session> open = sessions.find(origin.sessionId());
         if (open.isEmpty()) {
-            // Never opened on the way: a write whose session expired could be executed twice (item
-            // 66).
+            // Never opened on the way: a write whose session expired could be executed twice.
             return refused(Code.SESSION_EXPIRED, "the session expired, was closed, or never was");
         }
         if (!sessions.rules().inOrder(origin) || !sessions.rules().inWindow(origin)) {

@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes entries, replicates them, and decides what is committed (Raft §5.3, §5.4). Serves reads only with a proof by a
- * quorum, round by round (thesis §6.4); gives up its office without one (thesis §6.2).
+ * Makes entries, replicates them, and decides what is committed (Raft §5.3, §5.4). Serves reads
+ * only with a proof by a quorum, round by round (thesis §6.4); gives up its office without one
+ * (thesis §6.2).
  */
 final class Leader extends Role {
     private final PendingReads reads;
@@ -252,9 +253,8 @@ final class Leader extends Role {
             core.heardOfQuorum(core.ticks() - round.begunTick());
             core.outbox().confirm(round.own(), round.readIndex());
             for (Message.ReadIndexRequest request : round.asked()) {
-                core.outbox()
-                        .sendAfterPersist(new Message.ReadIndexReply(
-                                core.answerHeader(request), request.reads(), round.readIndex()));
+                answer(new Message.ReadIndexReply(
+                        core.answerHeader(request), request.reads(), round.readIndex()));
             }
         }
     }

@@ -1,7 +1,6 @@
 package io.kvd.server.runtime;
 
 import io.kvd.server.runtime.config.ConfigRefused;
-import io.kvd.server.runtime.config.ServerConfig;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,15 +30,10 @@ public final class Main {
 
     public static void main(String[] arguments) {
         ProcessContext context = new ProcessContext(
-                System.getenv(), Main::notWiredYet, Halt.ofProcess(), Signals::handle);
+                System.getenv(), Server::start, Halt.ofProcess(), Signals::handle);
         int exitCode = commandLine(context).execute(arguments);
         Logging.flush();
         System.exit(exitCode);
-    }
-
-    private static RunningServer notWiredYet(ServerConfig config, Halt halt) {
-        throw new CommandFailed(
-                ExitCode.ERROR, "this build has no server", "Server is not wired yet", "later");
     }
 
     /** The whole command line, ready to execute. */
