@@ -208,7 +208,7 @@ public final class KvStateMachine {
         for (Run run : runs) {
             for (long index = run.firstIndex(); index <= run.lastIndex(); index++) {
                 Entry entry = run.entry(index);
-                // Never a gap, never an entry twice (RELIABILITY.md §6 items 38, 49).
+                // Never a gap, never an entry twice.
                 long expected = applied.index() + 1 + steps.size();
                 Check.that(
                         index == expected, "entry %s where %d should follow", entry.id(), expected);

@@ -17,7 +17,7 @@ import io.kvd.core.raft.EntryKind;
 
 import org.junit.jupiter.api.Test;
 
-/** The hash tells states apart, whatever way they differ, and equal ones it does not (SEMANTICS.md §6). */
+/** The hash tells states apart, whatever way they differ, and equal ones it does not (docs/semantics.md). */
 class StateHashTest {
     private final TestReplica one = new TestReplica();
     private final TestReplica two = new TestReplica();

@@ -25,7 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** RELIABILITY.md §5.1: whatever is sent costs its own connection, and nobody else anything. */
+/** Whatever is sent costs its own connection, and nobody else anything. */
 class HostileInputTest {
     private static final NetOptions OPTIONS = new NetOptions(
             1,
