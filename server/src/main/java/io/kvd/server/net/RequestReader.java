@@ -51,17 +51,19 @@ final class RequestReader {
 
     /** Reads what is asked for, and has it judged. */
     static Outcome read(Request request, CommandValidator validator) {
+        if (!request.getUnknownFields().isEmpty()) {
+            return new Refused(Handshakes.refusal(
+                    Code.UNSUPPORTED_VERSION,
+                    "the request is of a kind, or has a field, that this node does not know"));
+        }
         return switch (request.getBodyCase()) {
             case COMMAND -> command(request, validator);
             case RANGE -> range(request.getRange(), validator);
             case STATUS -> new ForLoop(new ClientRequest.Status());
             case PING -> new Ping();
             case BODY_NOT_SET ->
-                new Refused(new Refusal(
-                        Code.UNSUPPORTED_VERSION,
-                        "this node does not know this kind of request, or it has no body",
-                        0,
-                        0));
+                new Refused(Handshakes.refusal(
+                        Code.INVALID_ARGUMENT, "the request does not say what to do"));
         };
     }
 

@@ -37,7 +37,7 @@ class ClientHandlerTest {
             assertThat(reply.getNodeId()).isEqualTo(1);
             assertThat(reply.getTerm()).isEqualTo(3);
             assertThat(reply.getClusterId().toByteArray()).isEqualTo(StubNode.CLUSTER.toArray());
-            assertThat(reply.getPing().getProgram()).isEqualTo("kvd test");
+            assertThat(reply.getPing().getProgram()).isEqualTo("kvd 0.1.0");
             assertThat(node.inbox).isEmpty();
         }
     }

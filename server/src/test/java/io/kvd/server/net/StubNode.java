@@ -147,7 +147,7 @@ final class StubNode implements NodeFacts, AutoCloseable {
 
     @Override
     public String program() {
-        return "kvd test";
+        return "kvd 0.1.0";
     }
 
     @Override
