@@ -57,7 +57,8 @@ final class Follower extends Role {
         core.outbox().refuse(reads.expire(core.ticks() - core.options().electionTicks()));
         core.timer().tick();
         // The only voter waits for nobody.
-        if (core.isVoter() && (core.timer().expired() || core.isOnlyVoter())) {
+        if (core.isVoter()
+                && (core.timer().expired() || core.configuration().isOnlyVoter(core.nodeId()))) {
             core.becomePreCandidate();
         }
     }
@@ -87,12 +88,7 @@ final class Follower extends Role {
             return;
         }
         // At most one leader a term (Election Safety, Raft §5.2).
-        Check.that(
-                leaderId == message.from(),
-                "nodes %d and %d both lead term %d",
-                leaderId,
-                message.from(),
-                core.term());
+        Check.that(leaderId == message.from(), "node %d leads too: %s", message.from(), core);
         core.timer().hold();
         minMatchIndex = Math.max(minMatchIndex, message.minMatchIndex());
         if (isConsistent(message.previous())) {
@@ -103,26 +99,23 @@ final class Follower extends Role {
     }
 
     // The induction step of Log Matching (Raft §5.3). What is committed here need not be looked up,
-    // it may even be
-    // cut: the leader has it too.
+    // it may even be cut: the leader has it too.
     private boolean isConsistent(EntryId previous) {
         RaftLog log = core.log();
         if (previous.index() > core.commitIndex()) {
             return log.contains(previous);
         }
+        boolean isSame = previous.index() < log.logStart().index() || log.contains(previous);
         Check.that(
-                previous.index() < log.logStart().index() || log.contains(previous),
-                "leader %d has %s, here committed is %d",
-                leaderId,
-                previous,
-                core.commitIndex());
+                isSame, "leader has %s, which is not what is committed here: %s", previous, core);
         return true;
     }
 
     private void accept(Message.AppendEntries message) {
         long last = message.previous().index();
         for (Run run : message.entries()) {
-            Check.that(run.firstIndex() == last + 1, "gap in AppendEntries before %s", run);
+            boolean isNext = run.firstIndex() == last + 1 && run.lastId().term() <= core.term();
+            Check.that(isNext, "AppendEntries with %s after %d: %s", run, last, core);
             last = run.lastIndex();
         }
         core.log().merge(message.entries(), core.commitIndex());
@@ -152,8 +145,7 @@ final class Follower extends Role {
     }
 
     // Not the message's own last entry alone: whatever of this leader's was verified and told in
-    // any order
-    // (Raft §5.3: min(leaderCommit, index of the last new entry)).
+    // any order (Raft §5.3: min(leaderCommit, index of the last new entry)).
     private void learnCommitIndex(long told) {
         toldCommitIndex = Math.max(toldCommitIndex, told);
         core.commitTo(Math.min(toldCommitIndex, verifiedIndex));

@@ -2,7 +2,6 @@ package io.kvd.core.raft;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.Check;
-import io.kvd.core.base.InvariantViolation;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +121,7 @@ final class Leader extends Role {
         for (PendingReads.Round round : reads.abandon()) {
             core.outbox().refuse(round.own());
             for (Message.ReadIndexRequest request : round.asked()) {
-                core.refuse(request);
+                refuse(request);
             }
         }
     }
@@ -130,8 +129,7 @@ final class Leader extends Role {
     @Override
     void onAppendEntries(Message.AppendEntries message) {
         // At most one leader a term (Election Safety, Raft §5.2).
-        throw new InvariantViolation(
-                "node %d leads term %d too".formatted(message.from(), core.term()));
+        Check.that(false, "node %d leads too: %s", message.from(), core);
     }
 
     @Override
@@ -151,7 +149,7 @@ final class Leader extends Role {
         if (reads.hasRoomFor(request.reads().size())) {
             reads.join(request);
         } else {
-            core.refuse(request);
+            refuse(request);
         }
     }
 
@@ -173,9 +171,9 @@ final class Leader extends Role {
     Proposed propose(List<Proposal> proposals) {
         long bytes = 0;
         for (Proposal proposal : proposals) {
-            boolean isKnown =
-                    proposal.kind() == EntryKind.COMMAND || proposal.kind() == EntryKind.FEATURE;
-            Check.that(isKnown, "a %s is not proposed this way", proposal.kind());
+            EntryKind kind = proposal.kind();
+            boolean isProposable = kind == EntryKind.COMMAND || kind == EntryKind.FEATURE;
+            Check.that(isProposable, "a %s is not proposed this way", kind);
             bytes += EntryFormat.encodedBytes(proposal.payload());
         }
         boolean isFull = uncommitted.bytes() > 0
@@ -238,8 +236,7 @@ final class Leader extends Role {
     }
 
     // The no-op is above everything that was acknowledged in earlier terms, so its index is a safe
-    // read index even
-    // while the commit index is not known yet (thesis §6.4).
+    // read index even while the commit index is not known yet (thesis §6.4).
     private void beginRound() {
         reads.begin(core.ticks(), Math.max(core.commitIndex(), noopIndex));
         confirmReads();

@@ -128,8 +128,7 @@ public final class RaftCore {
 
     private void stepFromLaterTerm(Message message) {
         // While a leader is alive nobody else is elected, so who campaigns is not followed into its
-        // term (thesis
-        // §4.2.3), unless that leader asked it to.
+        // term (thesis §4.2.3), unless that leader asked it to.
         if (message instanceof Message.PreVoteRequest request
                 && role.hearsOtherLeader(message.from())) {
             role.onPreVoteRequest(request);
@@ -140,9 +139,8 @@ public final class RaftCore {
                 && role.hearsOtherLeader(message.from())) {
             return;
         }
-        becomeFollower(
-                message.term(),
-                message instanceof Message.AppendEntries ? message.from() : NodeId.NONE);
+        boolean isFromLeader = message instanceof Message.AppendEntries;
+        becomeFollower(message.term(), isFromLeader ? message.from() : NodeId.NONE);
         role.receive(message);
     }
 
@@ -221,11 +219,7 @@ public final class RaftCore {
      */
     public void cutLog(long index) {
         checkMayChange();
-        Check.that(
-                index <= appliedIndex(),
-                "cutting the log to %d, applied is %d",
-                index,
-                appliedIndex());
+        Check.that(index <= appliedIndex(), "cutting the log to %d: %s", index, this);
         log.cutTo(index);
     }
 
@@ -296,10 +290,8 @@ public final class RaftCore {
     }
 
     void becomeLeader() {
-        Check.that(
-                role.name() == RoleName.CANDIDATE && termAndVote.isPersisted(),
-                "takes office with a vote of its own that may be forgotten: %s",
-                this);
+        boolean isElected = role.name() == RoleName.CANDIDATE && termAndVote.isPersisted();
+        Check.that(isElected, "takes office with a vote that may be forgotten: %s", this);
         role.leave();
         Leader next = new Leader(this);
         enter(next);
@@ -307,11 +299,7 @@ public final class RaftCore {
     }
 
     private void checkMayCampaign() {
-        Check.that(
-                isVoter() && role.name() != RoleName.LEADER,
-                "%s campaigns, voter: %s",
-                role.name(),
-                isVoter());
+        Check.that(isVoter() && role.name() != RoleName.LEADER, "may not campaign: %s", this);
     }
 
     private Role enter(Role next) {
@@ -335,11 +323,6 @@ public final class RaftCore {
         }
     }
 
-    void refuse(Message.ReadIndexRequest request) {
-        outbox.sendAfterPersist(
-                new Message.ReadIndexRefused(answerHeader(request), request.reads()));
-    }
-
     Message.Header requestHeader(long to) {
         return new Message.Header(groupId(), nodeId(), to, term(), identity.incarnation());
     }
@@ -351,10 +334,6 @@ public final class RaftCore {
 
     boolean isVoter() {
         return configuration.isVoter(nodeId());
-    }
-
-    boolean isOnlyVoter() {
-        return isVoter() && configuration.voters().size() == 1;
     }
 
     RaftOptions options() {
@@ -470,7 +449,10 @@ public final class RaftCore {
         return role instanceof Leader leader ? leader.uncommittedBytes() : 0;
     }
 
-    /** Log time now, milliseconds: what an entry proposed at once would be stamped with; the log's largest elsewhere. */
+    /**
+     * Log time now, in milliseconds: with which an entry proposed at once would be stamped. Where
+     * it does not lead, the largest of its log.
+     */
     public long logTimeMs() {
         return role instanceof Leader leader ? leader.logTimeMs() : log.largestLogTimeMs();
     }
@@ -486,15 +468,9 @@ public final class RaftCore {
 
     @Override
     public String toString() {
-        return "node %d %s term %d leader %d log %s..%s commit %d applied %d"
-                .formatted(
-                        nodeId(),
-                        role(),
-                        term(),
-                        leaderId(),
-                        logStart(),
-                        lastId(),
-                        commitIndex,
-                        appliedIndex());
+        String office =
+                "node %d %s term %d leader %d".formatted(nodeId(), role(), term(), leaderId());
+        String indexes = "commit %d applied %d".formatted(commitIndex, appliedIndex());
+        return office + " log " + logStart() + ".." + lastId() + " " + indexes;
     }
 }

@@ -3,6 +3,8 @@ package io.kvd.core.raft;
 import io.kvd.core.base.Check;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -315,7 +317,8 @@ final class RaftLog {
         }
     }
 
-    private boolean termsMatch(Run run) {
+    /** Whether the terms of the run's entries are those of this log, which has its indexes. */
+    boolean termsMatch(Run run) {
         for (long index = Math.max(run.firstIndex(), logStart.index());
                 index <= run.lastIndex();
                 index++) {
@@ -326,9 +329,9 @@ final class RaftLog {
         return true;
     }
 
-    /** The runs in memory, for {@link Invariants}. */
-    List<Run> tail() {
-        return List.copyOf(tail.values());
+    /** The runs in memory, oldest first, for {@link Invariants}. */
+    Collection<Run> tail() {
+        return Collections.unmodifiableCollection(tail.values());
     }
 
     long tailBytes() {

@@ -64,8 +64,7 @@ public record Ready(
     }
 
     // The leader may send before its own fsync (thesis §10.2.1), since it counts itself only after
-    // it; a term that is
-    // not on disk yet may not be claimed in office.
+    // it; a term that is not on disk yet may not be claimed in office.
     private static boolean mayLeaveBeforePersist(Message message, boolean hardStateChanged) {
         if (message instanceof Message.AppendEntries || message instanceof Message.TimeoutNow) {
             return !hardStateChanged;

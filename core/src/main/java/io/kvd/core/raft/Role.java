@@ -50,6 +50,10 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
         core.outbox().sendAfterPersist(answer);
     }
 
+    final void refuse(Message.ReadIndexRequest request) {
+        answer(new Message.ReadIndexRefused(core.answerHeader(request), request.reads()));
+    }
+
     /** A message of the current term. */
     final void receive(Message message) {
         if (message instanceof Message.AppendEntries m) {
@@ -97,7 +101,7 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
         } else if (message instanceof Message.VoteRequest m) {
             answer(new Message.VoteReply(core.answerHeader(m), Message.Vote.REFUSED));
         } else if (message instanceof Message.ReadIndexRequest m) {
-            core.refuse(m);
+            refuse(m);
         }
     }
 
@@ -149,7 +153,7 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
     void onTimeoutNow(Message.TimeoutNow message) {}
 
     void onReadIndexRequest(Message.ReadIndexRequest request) {
-        core.refuse(request);
+        refuse(request);
     }
 
     void onReadIndexReply(Message.ReadIndexReply reply) {}

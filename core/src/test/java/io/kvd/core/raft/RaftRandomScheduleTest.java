@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
  * seed)} alone to replay it.
  */
 class RaftRandomScheduleTest {
-    private static final int SEEDS = 120;
+    private static final int SEEDS = 80;
     private static final int STEPS = 2_000;
     private static final int HEAL_TICKS = 400;
 
