@@ -11,6 +11,8 @@ import java.util.Optional;
  * executed twice is refused (thesis §6.3, SEMANTICS.md §3). Apply thread.
  */
 final class ExactlyOnce {
+    static final String NO_SESSION = "the session expired, was closed, or never was";
+
     private final Sessions sessions;
 
     ExactlyOnce(Sessions sessions) {
@@ -27,10 +29,7 @@ final class ExactlyOnce {
         if (open.isEmpty()) {
             // Never opened on the way: after an expiry the write may be executed already
             // (RELIABILITY.md §6 item 66).
-            return refused(
-                    Code.SESSION_EXPIRED,
-                    "the session expired, was closed, or never was",
-                    revision);
+            return refused(Code.SESSION_EXPIRED, NO_SESSION, revision);
         }
         if (!sessions.rules().inOrder(origin) || !sessions.rules().inWindow(origin)) {
             return refused(
@@ -70,6 +69,6 @@ final class ExactlyOnce {
     }
 
     private static Optional<Answer> refused(Code code, String sentence, long revision) {
-        return Optional.of(Decision.refused(code, sentence).answer(revision));
+        return Optional.of(Answer.of(Decision.refused(code, sentence, revision).result()));
     }
 }
