@@ -2,6 +2,7 @@ package io.kvd.bench;
 
 import io.kvd.bench.load.LoadCommand;
 import io.kvd.bench.torture.KillLoopCommand;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

@@ -2,10 +2,12 @@ package io.kvd.bench.load;
 
 import io.kvd.client.AsyncKvdClient;
 import io.kvd.core.client.Outcome;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
+
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Keeps so many requests in flight: as soon as one is answered the next is sent. A slow answer delays the requests
@@ -39,7 +41,7 @@ final class ClosedLoop {
         while (System.nanoTime() - begin < nanos) {
             free.acquire();
             long sent = System.nanoTime();
-            workload.submit(client).whenComplete((outcome, failure) -> {
+            var unused = workload.submit(client).whenComplete((outcome, failure) -> {
                 if (failure != null || !(outcome instanceof Outcome.Ok)) {
                     errors.incrementAndGet();
                 }

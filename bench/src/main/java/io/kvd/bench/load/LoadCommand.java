@@ -3,6 +3,14 @@ package io.kvd.bench.load;
 import io.kvd.bench.torture.LocalCluster;
 import io.kvd.client.CallOptions;
 import io.kvd.client.KvdClient;
+
+import org.HdrHistogram.Histogram;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,11 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.HdrHistogram.Histogram;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code kvbench load}: how many requests a cluster answers, and how fast. */
 @Command(
@@ -46,13 +49,18 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--local",
             paramLabel = "NODES",
-            description = "Start so many nodes on free loopback ports for this run, and remove them afterwards.")
+            description =
+                    "Start so many nodes on free loopback ports for this run, and remove them afterwards.")
     private int local;
 
-    @Option(names = "--workload", description = "One of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--workload",
+            description = "One of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private Workload.Kind workload = Workload.Kind.PUT;
 
-    @Option(names = "--in-flight", description = "Requests under way at any moment; default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--in-flight",
+            description = "Requests under way at any moment; default ${DEFAULT-VALUE}.")
     private int inFlight = 64;
 
     @Option(names = "--keys", description = "Keys to choose from; default ${DEFAULT-VALUE}.")
@@ -77,6 +85,7 @@ public final class LoadCommand implements Callable<Integer> {
         }
         Path directory = Files.createTempDirectory("kvbench-");
         try (LocalCluster cluster = new LocalCluster(local, directory, List.of())) {
+            cluster.killAllAtExit();
             cluster.startAll();
             return measure(cluster.addresses());
         } finally {
@@ -95,9 +104,14 @@ public final class LoadCommand implements Callable<Integer> {
                 .build()) {
             client.put("kvbench", "connected");
             ClosedLoop loop = new ClosedLoop(
-                    client.async(), new Workload(workload, keys, valueBytes, System.nanoTime()), inFlight);
+                    client.async(),
+                    new Workload(workload, keys, valueBytes, System.nanoTime()),
+                    inFlight);
             for (int i = 1; i <= warmups; i++) {
-                print(out, "# Warmup Iteration %2d: ".formatted(i), loop.run(seconds * 1_000_000_000L));
+                print(
+                        out,
+                        "# Warmup Iteration %2d: ".formatted(i),
+                        loop.run(seconds * 1_000_000_000L));
             }
             List<ClosedLoop.Iteration> measured = new ArrayList<>();
             for (int i = 1; i <= iterations; i++) {

@@ -3,6 +3,7 @@ package io.kvd.bench.load;
 import io.kvd.client.AsyncKvdClient;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.client.Outcome;
+
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 

@@ -1,12 +1,13 @@
 package io.kvd.bench.torture;
 
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code kvbench kill-loop}: kill -9 under load, again and again. */
 @Command(
@@ -29,10 +30,14 @@ public final class KillLoopCommand implements Callable<Integer> {
     @Option(names = "--rounds", description = "Default ${DEFAULT-VALUE}.")
     private int rounds = 100;
 
-    @Option(names = "--victims", description = "One of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--victims",
+            description = "One of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private KillLoop.Victims victims = KillLoop.Victims.ALL;
 
-    @Option(names = "--seed", description = "Chooses moments and victims; default: a new one, printed.")
+    @Option(
+            names = "--seed",
+            description = "Chooses moments and victims; default: a new one, printed.")
     private long seed = System.nanoTime();
 
     @Override
@@ -43,6 +48,7 @@ public final class KillLoopCommand implements Callable<Integer> {
                 "kill-loop: %d nodes, %d rounds, victims %s, seed %d, data and output in %s%n",
                 nodes, rounds, victims, seed, directory);
         try (LocalCluster cluster = new LocalCluster(nodes, directory, List.of())) {
+            cluster.killAllAtExit();
             KillLoop.Report report = new KillLoop(cluster, victims, seed, out).run(rounds);
             report.contradictions().forEach(out::println);
             out.printf(

@@ -52,6 +52,11 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
+    /** Whatever ends this process, it leaves no servers behind. */
+    public void killAllAtExit() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::killAll, "kill-servers"));
+    }
+
     public List<ServerProcess> nodes() {
         return List.copyOf(nodes);
     }

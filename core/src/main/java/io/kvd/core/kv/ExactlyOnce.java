@@ -8,9 +8,11 @@ import java.util.Optional;
 
 /**
  * Whether a session's write is executed, or answered without: a retry gets the answer that was kept, and what could be
- * executed twice is refused (thesis §6.3, docs/semantics.md). Apply thread.
+ * executed twice is refused (thesis §6.3, SEMANTICS.md §3). Apply thread.
  */
 final class ExactlyOnce {
+    static final String NO_SESSION = "the session expired, was closed, or never was";
+
     private final Sessions sessions;
 
     ExactlyOnce(Sessions sessions) {
@@ -26,11 +28,8 @@ final class ExactlyOnce {
         Optional<Session> open = sessions.find(origin.sessionId());
         if (open.isEmpty()) {
             // Never opened on the way: after an expiry the write may be executed already
-            // .
-            return refused(
-                    Code.SESSION_EXPIRED,
-                    "the session expired, was closed, or never was",
-                    revision);
+            // (RELIABILITY.md §6 item 66).
+            return refused(Code.SESSION_EXPIRED, NO_SESSION, revision);
         }
         if (!sessions.rules().inOrder(origin) || !sessions.rules().inWindow(origin)) {
             return refused(
@@ -70,6 +69,6 @@ final class ExactlyOnce {
     }
 
     private static Optional<Answer> refused(Code code, String sentence, long revision) {
-        return Optional.of(Decision.refused(code, sentence).answer(revision));
+        return Optional.of(Answer.of(Decision.refused(code, sentence, revision).result()));
     }
 }

@@ -284,18 +284,12 @@ public final class KvStateMachine {
     }
 
     private Answer perform(Entry entry, Command command) {
-        Decision decision = evaluation.evaluate(entry, command, revision + 1);
-        boolean changesKeys = false;
-        for (Effect effect : decision.effects()) {
-            changesKeys |= effect instanceof Effect.Put || effect instanceof Effect.Delete;
-        }
-        if (changesKeys) {
-            revision++;
-        }
+        Decision decision = evaluation.evaluate(entry, command, revision);
+        revision = decision.result().getRevision();
         for (Effect effect : decision.effects()) {
             perform(effect);
         }
-        return decision.answer(revision);
+        return Answer.of(decision.result());
     }
 
     private void perform(Effect effect) {

@@ -208,6 +208,8 @@ class ExactlyOnceTest {
         Bytes resultRow = StateKeys.sessionResult(session, 1);
 
         assertThat(small.store().get(resultRow)).isPresent();
+        small.apply(put("other", "x"));
+        assertThat(small.store().lastBatch().rows()).doesNotContainKey(resultRow);
         assertThat(small.apply(delete("k"), write(session, 1))).isEqualTo(first);
         small.restart();
         assertThat(small.apply(delete("k"), write(session, 1))).isEqualTo(first);
@@ -259,9 +261,9 @@ class ExactlyOnceTest {
 
     @Test
     void whenTooMuchIsKeptNothingMoreIsExecutedUntilClientsConfirm() {
-        TestReplica small = new TestReplica(
-                new TestLog(),
-                rules(replies(256, 1_000, 2L * SessionRules.Replies.OVERHEAD_BYTES)));
+        long answerBytes = new TestReplica().apply(put("a", "1")).getSerializedSize();
+        long twoAnswers = 2 * (SessionRules.Replies.OVERHEAD_BYTES + answerBytes);
+        TestReplica small = new TestReplica(new TestLog(), rules(replies(256, 1_000, twoAnswers)));
         long session = small.openSession(1);
         Result first = small.apply(put("a", "1"), write(session, 1));
         small.apply(put("b", "1"), write(session, 2));

@@ -13,11 +13,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.DamagedException;
+import io.kvd.core.base.Hash128;
 import io.kvd.core.raft.EntryKind;
 
 import org.junit.jupiter.api.Test;
 
-/** The hash tells states apart, whatever way they differ, and equal ones it does not (docs/semantics.md). */
+import java.util.List;
+
+/** The hash tells states apart, whatever way they differ, and equal ones it does not (SEMANTICS.md §6). */
 class StateHashTest {
     private final TestReplica one = new TestReplica();
     private final TestReplica two = new TestReplica();
@@ -69,6 +72,31 @@ class StateHashTest {
         two.apply(put("a", "1"));
 
         assertThat(hash(one)).isNotEqualTo(hash(two));
+    }
+
+    @Test
+    void theOrderOfDeletionsIsPartOfTheHashThoughNoRowTellsIt() {
+        for (TestReplica replica : List.of(one, two)) {
+            replica.apply(put("a", "1"));
+            replica.apply(put("b", "1"));
+        }
+        one.apply(delete("a"));
+        one.apply(delete("b"));
+        two.apply(delete("b"));
+        two.apply(delete("a"));
+
+        assertThat(hash(one)).isNotEqualTo(hash(two));
+    }
+
+    @Test
+    void theRevisionOfAChangeIsChained() {
+        StateHash first = new StateHash(Hash128.ZERO, Hash128.ZERO);
+        StateHash second = new StateHash(Hash128.ZERO, Hash128.ZERO);
+
+        first.changed(1, new Hash128(3, 4));
+        second.changed(2, new Hash128(3, 4));
+
+        assertThat(first.chain()).isNotEqualTo(second.chain());
     }
 
     @Test
