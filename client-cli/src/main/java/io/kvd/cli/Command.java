@@ -8,6 +8,6 @@ interface Command {
     /** Its name, parameters, options and help, without the global options. */
     CommandSpec spec();
 
-    /** Does it, and prints the result. @throws Failure it did not work */
-    void run(Invocation invocation);
+    /** Does it, and prints the result. @throws Failure it did not work, and nothing about it was printed yet */
+    ExitCode run(Invocation invocation);
 }

@@ -1,6 +1,7 @@
 package io.kvd.cli;
 
 import io.kvd.client.Operations;
+import io.kvd.core.base.Bytes;
 import io.kvd.core.client.Outcome;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,8 +19,10 @@ final class DelCommand extends ExchangeCommand {
 
     @Override
     Exchange<Long> exchange(Invocation invocation) {
+        Bytes key = invocation.key(0);
         return new Exchange<>(
-                Operations.delete(invocation.key(0), invocation.settings().callOptions()),
+                Operations.delete(key, invocation.settings().callOptions()),
+                Touch.write(key),
                 answer -> print(invocation, answer));
     }
 

@@ -24,7 +24,7 @@ enum Encoding {
                 case BASE64 -> Bytes.of(Base64.getDecoder().decode(text));
             };
         } catch (IllegalArgumentException e) {
-            throw Failure.usage("not " + (this == HEX ? "hexadecimal: " : "base64: ") + text, "");
+            throw Failure.usage("not " + (this == HEX ? "hexadecimal: " : "base64: ") + text);
         }
     }
 

@@ -4,7 +4,7 @@ import io.kvd.client.Operation;
 import io.kvd.core.client.Outcome;
 
 /** One operation, and what becomes of its answer: what a command like put is, alone or in a batch. */
-record Exchange<T>(Operation<T> operation, Printer<T> printer) {
+record Exchange<T>(Operation<T> operation, Touch touch, Printer<T> printer) {
 
     /** Prints a served operation's answer. */
     interface Printer<T> {

@@ -7,7 +7,8 @@ abstract class ExchangeCommand implements Command {
     abstract Exchange<?> exchange(Invocation invocation);
 
     @Override
-    public final void run(Invocation invocation) {
+    public final ExitCode run(Invocation invocation) {
         invocation.perform(exchange(invocation));
+        return ExitCode.OK;
     }
 }

@@ -33,6 +33,7 @@ final class GetCommand extends ExchangeCommand {
         Bytes key = invocation.key(0);
         return new Exchange<>(
                 Operations.get(key, invocation.settings().callOptions()),
+                Touch.read(key),
                 answer -> print(invocation, key, answer));
     }
 
@@ -51,7 +52,7 @@ final class GetCommand extends ExchangeCommand {
             Rows.write(json, row, Rows.Columns.ALL, encoding);
             console.printLine(json.endArray().endObject().toString());
         } else if (invocation.isTable()) {
-            console.print(Rows.table(List.of(row), Rows.Columns.ALL, encoding));
+            console.print(Rows.table(List.of(row), Rows.Columns.ALL, invocation.settings()));
         } else {
             console.print(encoding.encode(row.value()));
             if (console.isTerminal() || invocation.isBatch()) {

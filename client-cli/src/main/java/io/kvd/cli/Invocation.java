@@ -1,5 +1,6 @@
 package io.kvd.cli;
 
+import io.kvd.client.Operation;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.client.Outcome;
 
@@ -79,7 +80,7 @@ final class Invocation {
     Bytes key(int index) {
         Bytes key = settings.encoding().decode(argument(index));
         if (key.isEmpty()) {
-            throw Failure.usage("a key has at least one byte", "");
+            throw Failure.usage("a key has at least one byte");
         }
         return key;
     }
@@ -117,14 +118,14 @@ final class Invocation {
     /** Makes the operation's call on a connection of its own, and prints the answer. */
     <T> void perform(Exchange<T> exchange) {
         try (Caller caller = Caller.sessionless(settings)) {
-            exchange.finish(call(caller, exchange), settings);
+            exchange.finish(call(caller, exchange.operation()), settings);
         }
     }
 
     /** One call, with a line about it if the user wants to know. */
-    <T> Outcome<T> call(Caller caller, Exchange<T> exchange) {
+    <T> Outcome<T> call(Caller caller, Operation<T> operation) {
         long startNanos = System.nanoTime();
-        Outcome<T> outcome = caller.call(exchange.operation());
+        Outcome<T> outcome = caller.call(operation);
         if (settings.volume() == Settings.Volume.VERBOSE) {
             long micros = (System.nanoTime() - startNanos) / NANOS_PER_MICRO;
             String who = "nobody answered";

@@ -28,10 +28,10 @@ final class Kvctl {
             output = wantsJson(root, sub);
             Settings settings = Settings.of(root, sub, console);
             Command command = Commands.find(sub.commandSpec().name()).orElseThrow();
-            command.run(new Invocation(sub, settings, console, Invocation.StandardInput.VALUES));
-            return ExitCode.OK;
+            return command.run(
+                    new Invocation(sub, settings, console, Invocation.StandardInput.VALUES));
         } catch (Failure e) {
-            Failures.print(e, output, console);
+            e.print(output, console);
             return e.exitCode();
         } finally {
             console.flush();
@@ -63,7 +63,7 @@ final class Kvctl {
         }
     }
 
-    private static Failure usageFailure(ParameterException e) {
+    static Failure usageFailure(ParameterException e) {
         String name = e.getCommandLine().getCommandSpec().qualifiedName();
         StringBuilder text = new StringBuilder(String.valueOf(e.getMessage()));
         text.setCharAt(0, Character.toLowerCase(text.charAt(0)));
@@ -126,7 +126,7 @@ final class Kvctl {
         root.addSubcommand(spec.name(), spec);
     }
 
-    private static CommandLine commandLine(CommandSpec spec) {
+    static CommandLine commandLine(CommandSpec spec) {
         // "@file" as a value is ours, not a file of arguments.
         return new CommandLine(spec).setExpandAtFiles(false).setUsageHelpAutoWidth(false);
     }

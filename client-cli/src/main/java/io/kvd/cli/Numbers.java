@@ -15,8 +15,8 @@ final class Numbers {
                 return Long.parseLong(text);
             }
         } catch (NumberFormatException e) {
-            throw Failure.usage(option + ": too large: " + text, "");
+            throw Failure.usage(option + ": too large: " + text);
         }
-        throw Failure.usage(option + ": not a whole number: " + text, "");
+        throw Failure.usage(option + ": not a whole number: " + text);
     }
 }

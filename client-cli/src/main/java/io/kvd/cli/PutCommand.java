@@ -1,6 +1,7 @@
 package io.kvd.cli;
 
 import io.kvd.client.Operations;
+import io.kvd.core.base.Bytes;
 import io.kvd.core.client.Outcome;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,11 +27,10 @@ final class PutCommand extends ExchangeCommand {
 
     @Override
     Exchange<Long> exchange(Invocation invocation) {
+        Bytes key = invocation.key(0);
         return new Exchange<>(
-                Operations.put(
-                        invocation.key(0),
-                        invocation.value(1),
-                        invocation.settings().callOptions()),
+                Operations.put(key, invocation.value(1), invocation.settings().callOptions()),
+                Touch.write(key),
                 answer -> print(invocation, answer));
     }
 

@@ -29,8 +29,9 @@ final class Rows {
                 .endObject();
     }
 
-    static String table(List<KeyValue> rows, Columns columns, Encoding encoding) {
-        Table table = new Table().column("KEY", Table.Align.LEFT);
+    static String table(List<KeyValue> rows, Columns columns, Settings settings) {
+        Encoding encoding = settings.encoding();
+        Table table = new Table(settings.colour()).column("KEY", Table.Align.LEFT);
         for (String title : NUMBER_TITLES) {
             table.column(title, Table.Align.RIGHT);
         }

@@ -158,7 +158,7 @@ record Settings(
 
     private static Encoding encoding(Words words) {
         if (words.has("--hex") && words.has("--base64")) {
-            throw Failure.usage("--hex and --base64 exclude each other", "");
+            throw Failure.usage("--hex and --base64 exclude each other");
         }
         if (words.has("--hex")) {
             return Encoding.HEX;
@@ -174,7 +174,7 @@ record Settings(
                         : Colour.OFF;
             case "always" -> Colour.ON;
             case "never" -> Colour.OFF;
-            default -> throw Failure.usage("--color: not one of auto, always, never: " + text, "");
+            default -> throw Failure.usage("--color: not one of auto, always, never: " + text);
         };
     }
 

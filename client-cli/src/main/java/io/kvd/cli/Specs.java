@@ -36,7 +36,7 @@ final class Specs {
                 value("FORM", "Form of the output: simple, table or json.", "-o", "--output"));
         spec.addOption(value(
                 "DURATION",
-                "Time for the whole command: 500ms, 5s, 1m. Default: 5s.",
+                "Time to wait for an answer: 500ms, 5s, 1m. Default: 5s.",
                 "--timeout"));
         spec.addOption(value(
                 "LEVEL",
@@ -63,6 +63,15 @@ final class Specs {
     static OptionSpec value(String label, String description, String... names) {
         return OptionSpec.builder(names[0], names)
                 .type(String.class)
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
+    static OptionSpec requiredValue(String label, String description, String name) {
+        return OptionSpec.builder(name)
+                .type(String.class)
+                .required(true)
                 .paramLabel(label)
                 .description(description)
                 .build();

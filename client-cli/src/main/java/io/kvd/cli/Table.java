@@ -5,15 +5,26 @@ import java.util.List;
 
 /** Text in aligned columns, two spaces apart, as wide as their widest cell. */
 final class Table {
+    private static final String BOLD = "\u001b[1m";
+    private static final String RED = "\u001b[31m";
+    private static final String RESET = "\u001b[0m";
+
     /** On which side of its column a cell stands. */
     enum Align {
         LEFT,
         RIGHT
     }
 
+    private record Row(List<String> cells, String style) {}
+
+    private final Settings.Colour colour;
     private final List<Align> aligns = new ArrayList<>();
     private final List<String> titles = new ArrayList<>();
-    private final List<List<String>> rows = new ArrayList<>();
+    private final List<Row> rows = new ArrayList<>();
+
+    Table(Settings.Colour colour) {
+        this.colour = colour;
+    }
 
     Table column(String title, Align align) {
         titles.add(title);
@@ -22,43 +33,54 @@ final class Table {
     }
 
     /** One cell a column, in their order. */
-    Table row(List<String> cells) {
-        rows.add(List.copyOf(cells));
-        return this;
+    void row(List<String> cells) {
+        rows.add(new Row(List.copyOf(cells), ""));
+    }
+
+    /** A row that needs a look. */
+    void warningRow(List<String> cells) {
+        rows.add(new Row(List.copyOf(cells), RED));
     }
 
     /** Title line and rows, each ended by a line feed. */
     String render() {
+        int[] widths = widths();
         StringBuilder text = new StringBuilder();
-        renderLine(titles, text);
-        for (List<String> row : rows) {
-            renderLine(row, text);
+        renderLine(new Row(titles, BOLD), widths, text);
+        for (Row row : rows) {
+            renderLine(row, widths, text);
         }
         return text.toString();
     }
 
-    private void renderLine(List<String> cells, StringBuilder text) {
+    private void renderLine(Row row, int[] widths, StringBuilder text) {
+        boolean styled = colour == Settings.Colour.ON && !row.style().isEmpty();
+        text.append(styled ? row.style() : "");
+        List<String> cells = row.cells();
         for (int i = 0; i < cells.size(); i++) {
-            String cell = cells.get(i);
-            int padding = width(i) - cell.codePointCount(0, cell.length());
+            String padding = " ".repeat(widths[i] - width(cells.get(i)));
+            boolean last = i == cells.size() - 1;
             if (aligns.get(i) == Align.RIGHT) {
-                text.append(" ".repeat(padding));
-            }
-            text.append(cell);
-            if (i < cells.size() - 1) {
-                text.append(aligns.get(i) == Align.RIGHT ? "  " : " ".repeat(padding + 2));
+                text.append(padding).append(cells.get(i)).append(last ? "" : "  ");
+            } else {
+                text.append(cells.get(i)).append(last ? "" : padding + "  ");
             }
         }
-        text.append('\n');
+        text.append(styled ? RESET : "").append('\n');
     }
 
-    private int width(int column) {
-        String title = titles.get(column);
-        int width = title.codePointCount(0, title.length());
-        for (List<String> row : rows) {
-            String cell = row.get(column);
-            width = Math.max(width, cell.codePointCount(0, cell.length()));
+    private int[] widths() {
+        int[] widths = new int[titles.size()];
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = width(titles.get(i));
+            for (Row row : rows) {
+                widths[i] = Math.max(widths[i], width(row.cells().get(i)));
+            }
         }
-        return width;
+        return widths;
+    }
+
+    private static int width(String cell) {
+        return cell.codePointCount(0, cell.length());
     }
 }

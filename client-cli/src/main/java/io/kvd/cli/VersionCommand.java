@@ -13,12 +13,13 @@ final class VersionCommand implements Command {
     }
 
     @Override
-    public void run(Invocation invocation) {
+    public ExitCode run(Invocation invocation) {
         if (invocation.isJson()) {
             Json json = new Json().beginObject().field("version", Version.current());
             invocation.console().printLine(json.endObject().toString());
         } else {
             invocation.console().printLine("kvctl " + Version.current());
         }
+        return ExitCode.OK;
     }
 }

@@ -4,7 +4,6 @@ import io.kvd.client.CallOptions;
 import io.kvd.client.KvdClient;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -103,25 +102,5 @@ public final class KillLoop {
             found.add("replicas differ at one applied index: " + hashes);
         }
         return found;
-    }
-
-    /** {@code kill-loop NODES ROUNDS all|leader|any DIRECTORY [SEED]}; exits with 0 only if nothing was found. */
-    public static void main(String[] arguments) throws Exception {
-        if (arguments.length < 4) {
-            System.err.println("usage: kill-loop NODES ROUNDS all|leader|any DIRECTORY [SEED]");
-            System.exit(2);
-        }
-        int nodes = Integer.parseInt(arguments[0]);
-        int rounds = Integer.parseInt(arguments[1]);
-        Victims victims = Victims.valueOf(arguments[2].toUpperCase(java.util.Locale.ROOT));
-        long seed = arguments.length > 4 ? Long.parseLong(arguments[4]) : System.nanoTime();
-        System.out.printf(
-                "kill-loop: %d nodes, %d rounds, victims %s, seed %d%n",
-                nodes, rounds, victims, seed);
-        try (LocalCluster cluster = new LocalCluster(nodes, Path.of(arguments[3]), List.of())) {
-            Report report = new KillLoop(cluster, victims, seed, System.out).run(rounds);
-            System.out.println(report);
-            System.exit(report.passed() ? 0 : 1);
-        }
     }
 }

@@ -70,7 +70,7 @@ final class Attempts {
         if (call.isWrite(WriteMode.SESSION) && !enterSession(call)) {
             return;
         }
-        if (whenUnreachable == WhenUnreachable.GIVE_UP && !call.isAsk() && nodes.allBackingOff()) {
+        if (whenUnreachable == WhenUnreachable.GIVE_UP && !call.isAsk() && nodes.allUnreachable()) {
             end(call, Reason.CANNOT_CONNECT, Links.cannotConnect(nodes.all()));
             return;
         }

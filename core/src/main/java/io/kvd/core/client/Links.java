@@ -83,7 +83,7 @@ final class Links {
 
     void up(Node node, HandshakeReply reply) {
         node.state = Node.State.UP;
-        node.failures = 0;
+        node.failedDials = 0;
         node.lastFailure = "";
         node.probed = false;
         node.nodeId = reply.getNodeId();
@@ -96,10 +96,13 @@ final class Links {
     }
 
     void lost(Node node, String reason, long nowNanos) {
+        // Losing a connection says nothing about the next dial; failing to get one does.
+        int failedDials = node.isUp() ? 0 : node.failedDials + 1;
+        timers.set(node, nowNanos + backoff.delayNanos(node.failedDials));
+        node.failedDials = failedDials;
         node.connection = 0;
         node.state = Node.State.BACKING_OFF;
         node.lastFailure = reason;
-        timers.set(node, nowNanos + backoff.delayNanos(node.failures++));
     }
 
     void disconnect(Node node) {

@@ -33,8 +33,8 @@ final class Node extends Timer {
     /** The largest frame body it takes. */
     int maxFrameBytes = Integer.MAX_VALUE;
 
-    /** Failed connections since the last one that came up. */
-    int failures;
+    /** Dial attempts that failed since the last connection that came up. */
+    int failedDials;
 
     /** Why the last connection failed, in words. */
     String lastFailure = "";
@@ -51,6 +51,11 @@ final class Node extends Timer {
 
     boolean isUp() {
         return state == State.UP;
+    }
+
+    /** Dialled in vain, and not to be dialled right now. */
+    boolean isUnreachable() {
+        return isBackingOff() && failedDials > 0;
     }
 
     boolean isBackingOff() {

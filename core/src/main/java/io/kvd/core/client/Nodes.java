@@ -91,9 +91,9 @@ final class Nodes {
         return leader();
     }
 
-    boolean allBackingOff() {
+    boolean allUnreachable() {
         for (Node node : nodes) {
-            if (!node.isBackingOff()) {
+            if (!node.isUnreachable()) {
                 return false;
             }
         }
