@@ -42,7 +42,8 @@ final class NetLoops {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // It runs until its thread ends.
+    // It runs until its thread ends.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void watch(EventExecutor loop, LoopConnections owned) {
         Runnable check = () -> context.guard(() -> owned.checkDeadlines(context.nowNanos()));
         loop.scheduleWithFixedDelay(check, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);

@@ -214,7 +214,8 @@ final class PeerLink {
         schedule(() -> dial(mine), delayMs);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // A late one knows it by its number.
+    // One that comes too late knows it by its number.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void schedule(Runnable task, int delayMs) {
         loop.schedule(() -> context.guard(task), delayMs, TimeUnit.MILLISECONDS);
     }

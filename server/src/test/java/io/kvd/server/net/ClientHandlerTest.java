@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 
+import io.kvd.core.base.Bytes;
+import io.kvd.core.base.BytesWriter;
 import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.raft.Entry;
@@ -16,6 +18,7 @@ import io.kvd.protocol.Request;
 import io.kvd.protocol.StatusRequest;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+@Tag("slow")
 class ClientHandlerTest {
     @Test
     void pingIsAnsweredWithoutTheLoop() throws IOException {
@@ -195,6 +199,37 @@ class ClientHandlerTest {
                     .extracting(request -> request.origin().requestId())
                     .containsExactly(1L, 4L, 5L);
         }
+    }
+
+    @Test
+    void whatIsAnnouncedAndDoesNotComeTakesNothingFromOthers() throws IOException {
+        try (StubNode node = new StubNode(withBudget(new NetOptions.Budget(200_000, 0, 1 << 20)))
+                        .start();
+                RawClient slow = RawClient.connect(node);
+                RawClient other = RawClient.connect(node)) {
+            Bytes whole = frame(RawClient.put(1, 150_000));
+            slow.send(whole.slice(0, 20_000));
+            Awaitility.await()
+                    .atMost(StubNode.DEADLINE)
+                    .until(() -> node.server.admission().heldBytes() > 0);
+
+            other.send(RawClient.put(2, 100_000));
+            ClientRequest first = node.awaitRequests(1).get(0);
+            slow.send(whole.slice(20_000));
+
+            // There was no room for the rest of it.
+            assertThat(first.origin().requestId()).isEqualTo(2);
+            Reply busy = slow.readReply();
+            assertThat(busy.getCode()).isEqualTo(Code.BUSY);
+            assertThat(busy.getRequestId()).isEqualTo(1);
+            node.answer(first);
+            other.readReply();
+            awaitNothingHeld(node);
+        }
+    }
+
+    private static Bytes frame(Request request) {
+        return new BytesWriter(16).putSized(Bytes.of(request.toByteArray())).toBytes();
     }
 
     @Test

@@ -98,6 +98,29 @@ class FrameReaderTest {
         assertThat(allocated).isLessThan(4L * part.length());
     }
 
+    @Test
+    void aBodyThatMayNotGrowIsSkippedAndItsHeadKept() {
+        heard.verdict = Verdict.READ;
+        heard.maxAllocatedBytes = 50_000;
+        byte[] large = new byte[200_000];
+        new SplittableRandom(1).nextBytes(large);
+        Bytes stream = new BytesWriter(16)
+                .put(Wire.MAGIC)
+                .putSized(Bytes.of(large))
+                .putSized(Bytes.utf8("next"))
+                .toBytes();
+        for (int from = 0; from < stream.length(); from += 10_000) {
+            if (from > 200_000) {
+                heard.maxAllocatedBytes = Long.MAX_VALUE;
+            }
+            reader.read(
+                    buffer(stream.slice(from, Math.min(stream.length(), from + 10_000))), heard);
+        }
+
+        assertThat(heard.frames)
+                .containsExactly(Bytes.of(large, 0, FrameReader.HEAD_BYTES), Bytes.utf8("next"));
+    }
+
     private static ByteBuf buffer(Bytes bytes) {
         return Unpooled.wrappedBuffer(bytes.array(), bytes.offset(), bytes.length());
     }
@@ -109,6 +132,8 @@ class FrameReaderTest {
         final List<Bytes> frames = new ArrayList<>();
 
         Verdict verdict = Verdict.SKIP;
+        long allocatedBytes;
+        long maxAllocatedBytes = Long.MAX_VALUE;
 
         @Override
         public void magicWrong(Bytes start) {
@@ -121,6 +146,12 @@ class FrameReaderTest {
             return verdict == Verdict.SKIP && bodyBytes < SKIPPED_FROM_BYTES
                     ? Verdict.READ
                     : verdict;
+        }
+
+        @Override
+        public boolean bodyGrows(int bytes) {
+            allocatedBytes += bytes;
+            return allocatedBytes <= maxAllocatedBytes;
         }
 
         @Override

@@ -17,6 +17,7 @@ import io.kvd.protocol.Reply;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Whatever is sent costs its own connection, and nobody else anything. */
+@Tag("slow")
 class HostileInputTest {
     private static final NetOptions OPTIONS = new NetOptions(
             1,

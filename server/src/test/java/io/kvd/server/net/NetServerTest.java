@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kvd.core.node.ClientRequest;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 
+@Tag("slow")
 class NetServerTest {
     @Test
     void aPortThatIsTakenIsSaidInOneSentence() {

@@ -16,6 +16,7 @@ import io.netty.channel.EventLoop;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+@Tag("slow")
 class PeerLinkTest {
     private static final int BULK_BYTES = 100_000;
     private static final int RESERVE_BYTES = 1_000;

@@ -18,6 +18,7 @@ import io.kvd.protocol.Reply;
 import io.kvd.protocol.Request;
 import io.kvd.protocol.Result;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.DataInputStream;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** docs/protocol.md shows what really goes over the wire. Rewritten with -Dprotocol.rewrite=true. */
+@Tag("slow")
 class ProtocolDocTest {
     private static final Path DOC = Files.exists(Path.of("docs"))
             ? Path.of("docs/protocol.md")
