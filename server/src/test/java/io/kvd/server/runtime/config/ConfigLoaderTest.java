@@ -72,9 +72,7 @@ class ConfigLoaderTest {
 
         assertThat(config.node().id()).isEqualTo(2);
         assertThat(config.listen().address()).hasToString("127.0.0.1:7410");
-        assertThat(config.initialCluster().others())
-                .extracting(m -> m.name())
-                .containsExactly("n1", "n3");
+        assertThat(config.self()).hasToString("n2=127.0.0.1:7410");
     }
 
     @Test
