@@ -22,6 +22,7 @@ import io.kvd.protocol.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * What each command does, as a function of the command, its entry and the state: it reads rows and sessions and
@@ -45,6 +46,10 @@ final class CommandEvaluation {
 
     /** @param nextRevision what the keyspace's revision will be if this command changes something */
     Decision evaluate(Entry entry, Command command, long nextRevision) {
+        if (entry.origin().sessionId() != 0 && Commands.isAboutSessions(command)) {
+            return Decision.refused(
+                    Code.INVALID_ARGUMENT, "a command about sessions is not a session's write");
+        }
         return switch (command.getOpCase()) {
             case PUT -> put(command.getPut(), nextRevision);
             case DELETE -> delete(command.getDelete());
@@ -154,19 +159,16 @@ final class CommandEvaluation {
         if (command.getTerm() != entry.term()) {
             return Decision.unchanged(EMPTY.clone());
         }
-        List<Effect> effects = new ArrayList<>();
-        long previousId = 0;
-        for (ExpiringSession expiring : command.getSessionsList()) {
-            long id = expiring.getSessionId();
-            Optional<Session> session = sessions.find(id);
-            // Ascending, so that no session is named twice.
-            if (id > previousId
-                    && session.isPresent()
-                    && session.get().lastActiveLogTimeMs() == expiring.getLastActiveLogTimeMs()) {
-                effects.add(new Effect.RemoveSession(id));
-                previousId = id;
+        TreeSet<Long> silent = new TreeSet<>();
+        for (ExpiringSession named : command.getSessionsList()) {
+            Optional<Session> session = sessions.find(named.getSessionId());
+            if (session.isPresent()
+                    && session.get().lastActiveLogTimeMs() == named.getLastActiveLogTimeMs()) {
+                silent.add(named.getSessionId());
             }
         }
+        List<Effect> effects = new ArrayList<>(silent.size());
+        silent.forEach(id -> effects.add(new Effect.RemoveSession(id)));
         return Decision.of(effects, EMPTY.clone());
     }
 

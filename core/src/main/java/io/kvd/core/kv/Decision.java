@@ -29,4 +29,9 @@ record Decision(List<Effect> effects, Result.Builder result) {
     static Decision refused(Code code, String sentence) {
         return new Decision(List.of(), Result.newBuilder().setCode(code).setMessage(sentence));
     }
+
+    /** The answer, once the effects are done. */
+    Answer answer(long revision) {
+        return Answer.of(result.setRevision(revision).build());
+    }
 }

@@ -203,21 +203,33 @@ class KvStateMachineTest {
     }
 
     @Test
-    void aParsedCommandOfTheLeaderIsUsedInsteadOfTheBytes() {
+    void aCommandThatWasParsedBeforeIsNotParsedAgain() {
         replica.log().append(put("k", "1"));
         replica.log().append(put("k", "2"));
-        Command second = put("k", "2");
+        Command handedAlong = put("k", "parsed before");
 
         AppliedBatch batch = replica.machine()
                 .apply(
                         List.of(replica.log().run(1, 2), replica.log().run(2, 3)),
-                        List.of(new ParsedCommand(2, second)));
+                        List.of(new ParsedCommand(new EntryId(1, 2), handedAlong)));
 
         assertThat(batch.firstIndex()).isEqualTo(1);
         assertThat(batch.applied()).isEqualTo(new EntryId(1, 2));
         assertThat(batch.revision()).isEqualTo(3);
         assertThat(batch.answers()).hasSize(2);
-        assertThat(replica.get("k").orElseThrow().getValue().toStringUtf8()).isEqualTo("2");
+        assertThat(replica.get("k").orElseThrow().getValue().toStringUtf8())
+                .isEqualTo("parsed before");
+    }
+
+    @Test
+    void aParsedCommandOfAnotherTermIsNotTakenForTheEntryAtItsIndex() {
+        replica.log().nextTerm();
+        replica.log().append(put("k", "of term 2"));
+        ParsedCommand lost = new ParsedCommand(new EntryId(1, 1), put("k", "of term 1"));
+
+        replica.machine().apply(List.of(replica.log().run(1, 2)), List.of(lost));
+
+        assertThat(replica.get("k").orElseThrow().getValue().toStringUtf8()).isEqualTo("of term 2");
     }
 
     @Test

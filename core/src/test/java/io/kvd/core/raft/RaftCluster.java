@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -26,6 +27,7 @@ final class RaftCluster {
     private final List<Message> network = new ArrayList<>();
     private final TreeSet<String> cutLinks = new TreeSet<>();
     private final SafetyObserver observer;
+    private BiConsumer<TestNode, Ready> onReady = (node, ready) -> {};
     private long readCounter;
 
     RaftCluster(int voters) {
@@ -69,6 +71,16 @@ final class RaftCluster {
 
     SafetyObserver observer() {
         return observer;
+    }
+
+    /** Told of every Ready before it is carried out. */
+    void onReady(BiConsumer<TestNode, Ready> listener) {
+        onReady = listener;
+    }
+
+    void ready(TestNode node, Ready ready) {
+        observer.onReady(node, ready);
+        onReady.accept(node, ready);
     }
 
     RaftCluster startAll() {

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is bounded, loaded, handed out and cut. Every entry of {@link RaftCluster#logOf} has 71 bytes. */
+/**
+ * What is bounded, loaded, handed out and cut. Every entry of {@link RaftCluster#logOf} has 71
+ * bytes.
+ */
 class RaftFlowTest {
     @Test
     void uncommittedBytesAreBoundedButOneProposalAlwaysGoes() {

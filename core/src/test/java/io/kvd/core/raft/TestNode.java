@@ -122,7 +122,7 @@ final class TestNode {
     /** Carries out one Ready. */
     Ready carryOutOnce(CrashPoint crashPoint) {
         Ready ready = core().ready();
-        cluster.observer().onReady(this, ready);
+        cluster.ready(this, ready);
         ready.messagesNow().forEach(cluster::send);
         if (crashPoint == CrashPoint.BEFORE_PERSIST) {
             crash();

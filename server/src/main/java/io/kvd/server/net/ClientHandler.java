@@ -1,6 +1,7 @@
 package io.kvd.server.net;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.Verdict.Refusal;
 import io.kvd.core.node.ClientReply;
 import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.NodeInput;
@@ -9,7 +10,6 @@ import io.kvd.protocol.Code;
 import io.kvd.protocol.Command;
 import io.kvd.protocol.Request;
 import io.kvd.server.net.FrameReader.Verdict;
-import io.kvd.server.net.RequestCheck.Refusal;
 import io.netty.channel.EventLoop;
 
 import java.util.ArrayList;
@@ -28,6 +28,12 @@ final class ClientHandler implements Stage {
      * budget is used up; larger ones are charged when they are announced.
      */
     static final int UNCHARGED_FRAME_BYTES = 4 << 10;
+
+    /**
+     * A frame over the limit, but not larger than this, is read past without being kept, so that its sender is told
+     * the limit and its size by the request's id; beyond it the connection is closed.
+     */
+    private static final int MAX_PASSED_BYTES = 64 << 20;
 
     private static final long DEFAULT_GROUP = 1;
 
@@ -51,6 +57,9 @@ final class ClientHandler implements Stage {
     /** Charged for the frame that is being read. Not held yet: a request must be read to the end to be answered. */
     private int announcedCharge;
 
+    /** The length of the frame that is being read or skipped. */
+    private int announcedBytes;
+
     private boolean paused;
 
     ClientHandler(Connection connection, NetContext context, ClientConnections clients) {
@@ -72,11 +81,15 @@ final class ClientHandler implements Stage {
 
     @Override
     public int maxFrameBytes() {
-        return context.options().requests().maxFrameBytes();
+        return MAX_PASSED_BYTES;
     }
 
     @Override
     public Verdict frameBegins(int bodyBytes) {
+        announcedBytes = bodyBytes;
+        if (bodyBytes > context.options().maxClientFrameBytes()) {
+            return Verdict.SKIP;
+        }
         if (bodyBytes <= UNCHARGED_FRAME_BYTES) {
             return Verdict.READ;
         }
@@ -91,7 +104,12 @@ final class ClientHandler implements Stage {
     @Override
     public void frameSkipped(Bytes head) {
         boolean hasId = head.length() > Long.BYTES && head.byteAt(0) == REQUEST_ID_TAG;
-        answerHere(context.replies().busy(hasId ? Long.reverseBytes(head.longAt(1)) : 0));
+        long requestId = hasId ? Long.reverseBytes(head.longAt(1)) : 0;
+        boolean tooLarge = announcedBytes > context.options().maxClientFrameBytes();
+        answerHere(
+                tooLarge
+                        ? context.replies().refusal(requestId, tooLargeRefusal(announcedBytes))
+                        : context.replies().busy(requestId));
     }
 
     @Override
@@ -101,7 +119,7 @@ final class ClientHandler implements Stage {
         Optional<Request> request = RequestReader.envelope(body);
         if (request.isEmpty()) {
             context.admission().release(charged);
-            refuseFrame(Refusal.of(Code.INVALID_ARGUMENT, "the frame is not a Request"));
+            refuseFrame(Handshakes.refusal(Code.INVALID_ARGUMENT, "the frame is not a Request"));
             connection.closeGently(Grievance.DAMAGED, "not a Request");
         } else if (!admit(request.get(), body.length(), charged)) {
             context.admission().release(charged);
@@ -112,7 +130,7 @@ final class ClientHandler implements Stage {
     private boolean admit(Request request, int bodyBytes, int charged) {
         long requestId = request.getRequestId();
         RequestReader.Outcome outcome =
-                RequestReader.read(request, context.doors().check());
+                RequestReader.read(request, context.doors().validator());
         if (outcome instanceof RequestReader.Ping) {
             answerHere(context.replies().pong(requestId));
             return false;
@@ -155,12 +173,16 @@ final class ClientHandler implements Stage {
 
     @Override
     public void tooLarge(long bodyBytes) {
-        int limit = maxFrameBytes();
-        refuseFrame(new Refusal(
+        refuseFrame(tooLargeRefusal(bodyBytes));
+    }
+
+    private Refusal tooLargeRefusal(long bodyBytes) {
+        int limit = context.options().maxClientFrameBytes();
+        return new Refusal(
                 Code.TOO_LARGE,
-                "a frame of %d bytes, the limit is %d".formatted(bodyBytes, limit),
+                "the request has %d bytes, the limit is %d".formatted(bodyBytes, limit),
                 limit,
-                bodyBytes));
+                bodyBytes);
     }
 
     /** Answers a frame whose request id nobody knows: the last words on this connection. */

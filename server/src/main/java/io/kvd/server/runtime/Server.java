@@ -1,6 +1,7 @@
 package io.kvd.server.runtime;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.CommandValidator;
 import io.kvd.core.kv.KvStateMachine;
 import io.kvd.core.kv.StateStore;
 import io.kvd.core.node.ApplyLoop;
@@ -40,6 +41,8 @@ public final class Server implements RunningServer {
     private final ServerOptions options;
     private final Halt halt;
     private final Resources resources = new Resources();
+    /** Written by the raft thread before it counts {@code ended} down. */
+    private volatile ExitCode exitCode = ExitCode.OK;
 
     /** Opens, recovers and listens; see {@link ServerFactory#start}. */
     public static RunningServer start(ServerConfig config, Halt halt) {
@@ -68,7 +71,7 @@ public final class Server implements RunningServer {
                 new NetDoors(
                         inbox::add,
                         facts,
-                        options.requestCheck(),
+                        new CommandValidator(options.requests()),
                         events,
                         System::nanoTime,
                         Threads.numbered("net"),
@@ -118,8 +121,9 @@ public final class Server implements RunningServer {
     }
 
     @Override
-    public void awaitEnd() throws InterruptedException {
+    public ExitCode awaitEnd() throws InterruptedException {
         ended.await();
+        return exitCode;
     }
 
     @Override
@@ -149,11 +153,7 @@ public final class Server implements RunningServer {
 
     private void ended(Work.Reason reason) {
         if (reason == Work.Reason.REFUSED) {
-            halt.because(
-                    "raft",
-                    ExitCode.DIRECTORY_REFUSED,
-                    "the cluster knows another data directory for this node: it was wiped, and could vote as if it"
-                            + " remembered; put the old directory back, or replace this member under a new identity");
+            exitCode = ExitCode.DIRECTORY_REFUSED;
         }
         ended.countDown();
     }

@@ -37,7 +37,7 @@ class ClientHandlerTest {
             assertThat(reply.getNodeId()).isEqualTo(1);
             assertThat(reply.getTerm()).isEqualTo(3);
             assertThat(reply.getClusterId().toByteArray()).isEqualTo(StubNode.CLUSTER.toArray());
-            assertThat(reply.getPing().getProgram()).isEqualTo("kvd test");
+            assertThat(reply.getPing().getProgram()).isEqualTo("kvd 0.1.0");
             assertThat(node.inbox).isEmpty();
         }
     }
@@ -178,7 +178,7 @@ class ClientHandlerTest {
                             4,
                             Command.newBuilder()
                                     .setKeepSessionAlive(
-                                            KeepSessionAliveCommand.getDefaultInstance())),
+                                            KeepSessionAliveCommand.newBuilder().setSessionId(1))),
                     Request.newBuilder()
                             .setRequestId(5)
                             .setStatus(StatusRequest.getDefaultInstance())
@@ -271,7 +271,7 @@ class ClientHandlerTest {
     }
 
     @Test
-    void theCheckRefusesWithItsOwnWords() throws IOException {
+    void theValidatorsRefusalIsTheAnswer() throws IOException {
         try (StubNode node = new StubNode(NetOptions.DEFAULT).start();
                 RawClient client = RawClient.connect(node)) {
             client.send(Request.newBuilder()
@@ -282,9 +282,26 @@ class ClientHandlerTest {
             Reply reply = client.readReply();
 
             assertThat(reply.getCode()).isEqualTo(Code.INVALID_ARGUMENT);
-            assertThat(reply.getMessage()).isEqualTo("an empty key");
+            assertThat(reply.getMessage()).isEqualTo("the key is empty");
             assertThat(reply.getRetryable()).isFalse();
             assertThat(node.inbox).isEmpty();
+        }
+    }
+
+    @Test
+    void aRequestOverTheLimitIsReadPastAndToldTheLimit() throws IOException {
+        try (StubNode node = new StubNode(NetOptions.DEFAULT).start();
+                RawClient client = RawClient.connect(node)) {
+            Request large = RawClient.put(5, 8 << 20);
+            client.send(large, RawClient.ping(6));
+
+            Reply reply = client.readReply();
+
+            assertThat(reply.getCode()).isEqualTo(Code.TOO_LARGE);
+            assertThat(reply.getRequestId()).isEqualTo(5);
+            assertThat(reply.getLimit()).isEqualTo(NetOptions.DEFAULT.maxClientFrameBytes());
+            assertThat(reply.getActual()).isEqualTo(large.getSerializedSize());
+            assertThat(client.readReply().getRequestId()).isEqualTo(6);
         }
     }
 
