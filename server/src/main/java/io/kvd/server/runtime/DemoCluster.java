@@ -2,11 +2,11 @@ package io.kvd.server.runtime;
 
 import io.kvd.server.runtime.config.HostPort;
 
+import picocli.CommandLine.Help.Ansi;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,60 +19,63 @@ import java.util.stream.Collectors;
 final class DemoCluster implements AutoCloseable {
     private static final int MAX_START_S = 60;
     private static final int POLL_MS = 50;
-    private static final int CONNECT_MS = 500;
 
-    private final List<DemoNode> nodes;
+    private final PrintWriter out;
+    private final List<DemoNode> nodes = new ArrayList<>();
 
-    private DemoCluster(List<DemoNode> nodes) {
-        this.nodes = List.copyOf(nodes);
+    /** Counted down when a node has said that it leads. */
+    private final CountDownLatch leaderIsKnown = new CountDownLatch(1);
+
+    /**
+     * Without processes yet.
+     *
+     * @param out takes the lines of the nodes, after their names
+     */
+    DemoCluster(PrintWriter out) {
+        this.out = out;
     }
 
     /**
      * Starts one process per address.
      *
      * @param directory takes configurations and data
-     * @param out takes the lines of the nodes, after their names
      */
-    static DemoCluster start(Path directory, List<HostPort> addresses, PrintWriter out) {
-        List<DemoNode> started = new ArrayList<>();
+    void start(Path directory, List<HostPort> addresses) {
         try {
             for (int i = 0; i < addresses.size(); i++) {
-                Path file = directory.resolve(name(i) + ".conf");
+                String name = name(i);
+                Path file = directory.resolve(name + ".conf");
                 Files.writeString(file, configuration(i, directory, addresses));
-                started.add(DemoNode.start(name(i), addresses.get(i), file, out));
+                nodes.add(DemoNode.start(name, addresses.get(i), file, line -> passOn(name, line)));
             }
         } catch (IOException e) {
-            started.forEach(DemoNode::close);
             throw new UncheckedIOException("starting the nodes of a demo", e);
         }
-        return new DemoCluster(started);
     }
 
     List<DemoNode> nodes() {
-        return nodes;
+        return List.copyOf(nodes);
     }
 
     /**
-     * Returns when all nodes accept connections: true; or when {@code stop} came first: false.
+     * Waits for a leader, so that what a user types next works.
      *
+     * @return whether there is one; if not, {@code stop} came first
      * @throws CommandFailed if a node ended, or it takes too long
      */
-    boolean awaitServing(CountDownLatch stop) throws InterruptedException {
+    boolean awaitLeader(CountDownLatch stop) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MAX_START_S);
-        for (DemoNode node : nodes) {
-            while (!accepts(node.address())) {
-                if (stop.await(POLL_MS, TimeUnit.MILLISECONDS)) {
-                    return false;
+        while (!leaderIsKnown.await(POLL_MS, TimeUnit.MILLISECONDS)) {
+            if (stop.getCount() == 0) {
+                return false;
+            }
+            for (DemoNode node : nodes) {
+                if (!node.isAlive()) {
+                    throw failed(node.name() + " ended");
                 }
-                if (!node.isAlive() || System.nanoTime() > deadline) {
-                    throw new CommandFailed(
-                            ExitCode.ERROR,
-                            node.name() + " does not serve",
-                            node.isAlive()
-                                    ? "it is not ready after " + MAX_START_S + " s"
-                                    : "it ended",
-                            "its lines above say why");
-                }
+            }
+            if (System.nanoTime() > deadline) {
+                throw failed("no node leads after " + MAX_START_S + " s");
             }
         }
         return true;
@@ -85,13 +88,20 @@ final class DemoCluster implements AutoCloseable {
         nodes.forEach(DemoNode::close);
     }
 
-    private static boolean accepts(HostPort address) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_MS);
-            return true;
-        } catch (IOException e) {
-            return false;
+    private void passOn(String name, String line) {
+        out.println(Ansi.AUTO.string("@|cyan " + name + "|@") + " | " + line);
+        out.flush();
+        if (line.contains(EventLog.BECAME_LEADER)) {
+            leaderIsKnown.countDown();
         }
+    }
+
+    private static CommandFailed failed(String why) {
+        return new CommandFailed(
+                ExitCode.ERROR,
+                "the demo's cluster did not come up",
+                why,
+                "the nodes' lines above");
     }
 
     private static String configuration(int index, Path directory, List<HostPort> addresses) {

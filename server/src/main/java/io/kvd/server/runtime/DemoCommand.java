@@ -61,9 +61,10 @@ final class DemoCommand implements Callable<Integer> {
         context.signals().handle(signal -> stop.countDown());
         PrintWriter out = spec.commandLine().getOut();
         try (TempDirectory directory = new TempDirectory("kvd-demo-");
-                DemoCluster cluster = DemoCluster.start(directory.path(), addresses, out)) {
-            if (cluster.awaitServing(stop)) {
-                out.print(guide(cluster, directory));
+                DemoCluster cluster = new DemoCluster(out)) {
+            cluster.start(directory.path(), addresses);
+            if (cluster.awaitLeader(stop)) {
+                out.print(guide(cluster.nodes(), directory));
                 out.flush();
             }
             stop.await();
@@ -106,14 +107,14 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static String guide(DemoCluster cluster, TempDirectory directory) {
-        String endpoints = cluster.nodes().stream()
+    private static String guide(List<DemoNode> nodes, TempDirectory directory) {
+        String endpoints = nodes.stream()
                 .map(node -> node.address().toString())
                 .collect(Collectors.joining(","));
-        String processes = cluster.nodes().stream()
-                .map(node -> "    %-3s %-16s pid %d%n"
-                        .formatted(node.name(), node.address(), node.pid()))
-                .collect(Collectors.joining());
+        String processes = nodes.stream()
+                .map(node ->
+                        "    %s  %s  kill -9 %d".formatted(node.name(), node.address(), node.pid()))
+                .collect(Collectors.joining("\n"));
         return """
 
                 The cluster serves. In another terminal:
@@ -122,12 +123,13 @@ final class DemoCommand implements Callable<Integer> {
                     bin/kvctl -e %1$s get hello
                     bin/kvctl -e %1$s status
 
-                For a failover, `kill -9` the leader, which status names, and put again:
+                For a failover, kill the leader, which status names, and get and put again:
 
                 %2$s
-                Start it again:  bin/kvd start --config %3$s/n1.conf
-                The end:         Ctrl-C stops all and deletes %3$s
 
-                """.formatted(endpoints, processes, directory.path());
+                Start it again:  bin/kvd start --config %3$s
+                The end:         Ctrl-C stops the nodes and deletes %4$s
+
+                """.formatted(endpoints, processes, nodes.get(0).file(), directory.path());
     }
 }

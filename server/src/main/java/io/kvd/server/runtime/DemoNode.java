@@ -2,13 +2,12 @@ package io.kvd.server.runtime;
 
 import io.kvd.server.runtime.config.HostPort;
 
-import picocli.CommandLine.Help.Ansi;
-
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One node of a demo: a process, and a thread that passes its lines on. It is stopped by the end of its input, not by
@@ -20,20 +19,30 @@ final class DemoNode implements AutoCloseable {
 
     private final String name;
     private final HostPort address;
+    private final Path file;
     private final Process process;
 
-    private DemoNode(String name, HostPort address, Process process) {
+    /** Set once, by whoever ends the demo. */
+    private volatile boolean stopping;
+
+    private DemoNode(String name, HostPort address, Path file, Process process) {
         this.name = name;
         this.address = address;
+        this.file = file;
         this.process = process;
     }
 
-    /** Starts {@code kvd start --config file} with this process's Java and class path. */
-    static DemoNode start(String name, HostPort address, Path file, PrintWriter out)
+    /**
+     * Starts {@code kvd start --config file} with this process's Java and class path.
+     *
+     * @param lines takes what it prints, and at last that it ended; on a thread of its own
+     */
+    static DemoNode start(String name, HostPort address, Path file, Consumer<String> lines)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + MAX_HEAP_MIB + "m",
+                "-XX:+ExitOnOutOfMemoryError",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
@@ -44,8 +53,8 @@ final class DemoNode implements AutoCloseable {
         // What configures this shell's node does not configure the demo's.
         builder.environment().keySet().removeIf(variable -> variable.startsWith("KVD_"));
         builder.redirectErrorStream(true);
-        DemoNode node = new DemoNode(name, address, builder.start());
-        Threads.daemon("demo-" + name, () -> node.passLinesOn(file, out)).start();
+        DemoNode node = new DemoNode(name, address, file, builder.start());
+        Threads.daemon("demo-" + name, () -> node.passLinesOn(lines)).start();
         return node;
     }
 
@@ -55,6 +64,11 @@ final class DemoNode implements AutoCloseable {
 
     HostPort address() {
         return address;
+    }
+
+    /** Starts it again by hand. */
+    Path file() {
+        return file;
     }
 
     long pid() {
@@ -67,6 +81,7 @@ final class DemoNode implements AutoCloseable {
 
     /** Asks it to stop; returns at once. */
     void requestStop() {
+        stopping = true;
         try {
             process.getOutputStream().close();
         } catch (IOException e) {
@@ -88,24 +103,15 @@ final class DemoNode implements AutoCloseable {
         }
     }
 
-    private void passLinesOn(Path file, PrintWriter out) {
-        String prefix = Ansi.AUTO.string("@|cyan " + name + "|@ | ");
-        try (BufferedReader lines = process.inputReader()) {
-            lines.lines().forEach(line -> printLine(out, prefix + line));
-            int exitCode = process.waitFor();
-            printLine(
-                    out,
-                    "%sended with %d; again: bin/kvd start --config %s"
-                            .formatted(prefix, exitCode, file));
-        } catch (IOException | java.io.UncheckedIOException e) {
-            printLine(out, prefix + "its output can't be read: " + e.getMessage());
+    private void passLinesOn(Consumer<String> lines) {
+        try (BufferedReader reader = process.inputReader()) {
+            reader.lines().forEach(lines);
+            String ended = "ended with exit code " + process.waitFor();
+            lines.accept(stopping ? ended : ended + "; again: bin/kvd start --config " + file);
+        } catch (IOException | UncheckedIOException e) {
+            lines.accept("its output can't be read: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static void printLine(PrintWriter out, String line) {
-        out.println(line);
-        out.flush();
     }
 }

@@ -8,13 +8,8 @@ public interface RunningServer extends AutoCloseable {
      */
     void requestStop();
 
-    /**
-     * Returns when a requested stop has come so far that {@link #close} loses nothing, or when the node ended by
-     * itself, such as one that its cluster refuses.
-     *
-     * @return how the process shall end
-     */
-    ExitCode awaitEnd() throws InterruptedException;
+    /** Returns when a requested stop has come so far that {@link #close} loses nothing. */
+    void awaitEnd() throws InterruptedException;
 
     /** Flushes the state, releases everything in order, and returns when that is done. */
     @Override

@@ -112,8 +112,9 @@ final class StartCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             out.println(readyLine(config));
             out.flush();
-            return server.awaitEnd().number();
+            server.awaitEnd();
         }
+        return ExitCode.OK.number();
     }
 
     /** What a person reads first. */

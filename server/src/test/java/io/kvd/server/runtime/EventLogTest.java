@@ -102,6 +102,15 @@ class EventLogTest {
     }
 
     @Test
+    void whatItCouldNotSendItselfIsNoWarning() {
+        events.happened(new MessageDropped(1, "the peer is not connected"));
+
+        assertThat(captured.lines())
+                .containsExactly(
+                        "DEBUG dropped a message of its own reason=the peer is not connected");
+    }
+
+    @Test
     void everyKindOfEventIsHandled() {
         List<Event> all = List.of(
                 new RoleTaken(1, RoleName.LEADER, 4, 1, LAST),

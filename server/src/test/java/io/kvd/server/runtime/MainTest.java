@@ -118,13 +118,6 @@ class MainTest {
     }
 
     @Test
-    void nodeThatItsClusterRefusesEndsWithTheServersCode() {
-        ServerFactory servers = (config, halt) -> new FakeServer(ExitCode.DIRECTORY_REFUSED);
-
-        assertThat(run(servers, Map.of(), "start")).isEqualTo(10);
-    }
-
-    @Test
     void devKeepsItsDataOnlyAsLongAsItRuns() {
         assertThat(run(Map.of(), "start", "--dev")).isZero();
 
@@ -164,8 +157,7 @@ class MainTest {
 
     @Test
     void everyCommandHasHelpWithExamples() {
-        CommandLine kvd =
-                Main.commandLine(context((config, halt) -> new FakeServer(ExitCode.OK), Map.of()));
+        CommandLine kvd = Main.commandLine(context((config, halt) -> new FakeServer(), Map.of()));
 
         assertThat(kvd.getUsageMessage())
                 .contains("Exit codes:", "13  no space left on the device");
@@ -184,7 +176,7 @@ class MainTest {
     private int run(Map<String, String> environment, String... arguments) {
         ServerFactory servers = (config, halt) -> {
             started.add(config);
-            return new FakeServer(ExitCode.OK);
+            return new FakeServer();
         };
         return run(servers, environment, arguments);
     }
@@ -203,12 +195,7 @@ class MainTest {
 
     /** Waits for the signal that the test's process would get, and gives it at once. */
     private final class FakeServer implements RunningServer {
-        private final ExitCode exitCode;
         private int stops;
-
-        FakeServer(ExitCode exitCode) {
-            this.exitCode = exitCode;
-        }
 
         @Override
         public void requestStop() {
@@ -216,10 +203,9 @@ class MainTest {
         }
 
         @Override
-        public ExitCode awaitEnd() {
+        public void awaitEnd() {
             handlers.get(handlers.size() - 1).accept("SIGTERM");
             assertThat(stops).isEqualTo(1);
-            return exitCode;
         }
 
         @Override

@@ -1,8 +1,5 @@
 package io.kvd.server.runtime.config;
 
-import io.kvd.core.kv.RequestLimits;
-import io.kvd.core.node.InitialCluster;
-import io.kvd.core.node.InitialCluster.InitialMember;
 import io.kvd.core.raft.RaftOptions;
 
 import java.nio.file.Path;
@@ -21,18 +18,6 @@ public record ServerConfig(
     /** This node, as the others see it. */
     public Peer self() {
         return cluster.peers().get((int) node.id() - 1);
-    }
-
-    /** What the node is told about the cluster before it is born. */
-    public InitialCluster initialCluster() {
-        List<InitialMember> members = cluster.peers().stream()
-                .map(peer -> new InitialMember(
-                        peer.nodeId(),
-                        peer.name(),
-                        peer.address().toString(),
-                        peer.address().toString()))
-                .toList();
-        return new InitialCluster(cluster.name(), node.id(), members);
     }
 
     /**
@@ -77,12 +62,7 @@ public record ServerConfig(
 
     public record Storage(long memoryBytes, long minFreeBytes) {}
 
-    public record Limits(int keyBytes, int valueBytes, int requestBytes, long inFlightBytes) {
-        /** What is checked on every request. */
-        public RequestLimits ofRequest() {
-            return new RequestLimits(keyBytes, valueBytes, requestBytes);
-        }
-    }
+    public record Limits(int keyBytes, int valueBytes, int requestBytes, long inFlightBytes) {}
 
     public record Log(LogLevel level, LogFormat format) {}
 

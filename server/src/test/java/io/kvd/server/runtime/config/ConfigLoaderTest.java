@@ -23,6 +23,59 @@ class ConfigLoaderTest {
     private static final String THREE =
             "cluster.peers = [\"n1=127.0.0.1:7400\", \"n2=127.0.0.1:7410\", \"n3=127.0.0.1:7420\"]\n";
 
+    /** File, what is said of it, what is said to do. */
+    private static final String HOSTILE_FILES = """
+            raft.hartbeat = 5 ms | :1: unknown key raft.hartbeat | raft.heartbeat
+            node.colour = red | unknown key node.colour | kvd config reference
+            '"node.name" = x' | unknown key | node.name
+            node = 3 | node is a section | reference
+            node.name { first = x } | node.name has more than one value | node.name
+            node.name = [a, b] | node.name has more than one value | node.name
+            node.name = null | node.name has no value | leave
+            node.name = '' | not a name | n1
+            node.name = 5 | not a name | n1
+            node.name = "a b" | not a name | n1
+            node.data-dir = "" | it is empty | ./data
+            node.data-dir = "~/data" | shell knows | ./data
+            node.data-dir = "/" | root of the file system | ./data
+            listen.address = 7400 | port is missing | 127.0.0.1:7400
+            listen.address = "127.0.0.1:0" | outside 1 to 65535 | 127.0.0.1:7400
+            listen.address = "127.0.0.1:65536" | outside 1 to 65535 | 127.0.0.1:7400
+            listen.address = "0.0.0.0:7400" | nobody can reach n1 | real host
+            listen.address = "192.0.2.1:7400" | refusing to listen | --insecure-listen
+            listen.address = "no-such-host.invalid:7400" | can't listen | an address of this machine
+            listen.insecure = true | none of refuse | refuse
+            raft.heartbeat = fast | not a duration | 100 ms
+            raft.heartbeat = 100 | no unit | 100 ms
+            raft.heartbeat = -1s | not a duration | 100 ms
+            raft.heartbeat = 1000000 h | outside 10 ms to 10 s | 100 ms
+            raft.heartbeat = 2 s | don't fit | ten heartbeats
+            raft.election-timeout = 100 ms | don't fit | ten heartbeats
+            raft.election-timeout = 0 s | outside | 1 s
+            storage.memory = 64 | no unit | 128 MiB
+            storage.memory = -64 MiB | not a size | 128 MiB
+            storage.memory = 64 MB | not one of its units | 128 MiB
+            limits.request = 1 MiB | limits.request (1 MiB) is below limits.value (1536 KiB) | raise
+            limits.in-flight = 1 MiB | limits.in-flight (1 MiB) is below limits.request | raise
+            log.level = INFO | none of error | info
+            cluster.peers = [] | a member is empty | leave it out
+            cluster.peers = [{a = 1}] | an element is not a string | quotes
+            cluster.peers = ["127.0.0.1:7400"] | not name=host:port | leave it out
+            cluster.peers = ["n1=127.0.0.1"] | port is missing | leave it out
+            cluster.peers = ["n2=:7400"] | every member but this one, n1 | add n1=host:port
+            cluster.peers = ["n1=:1", "n1=:2"] | n1 is in it twice | leave it out
+            cluster.peers = ["n1=:1", "n2=localhost:1"] | n1 and n2 are both at 127.0.0.1:1 | leave it out
+            cluster.peers = ["n1=0.0.0.0:1"] | nobody can reach n1 | real host
+            node.name = n1 } | test.conf: 1 | config check
+            listen.address = 127.0.0.1:7400 | test.conf: 1 | config check
+            node.name = ${no.such.key} | test.conf: 1 | config check
+            include "other.conf" | it includes other.conf | --config
+            include url("http://192.0.2.1/x") | it includes | --config
+            include file("x") | it includes | --config
+            include classpath("x") | it includes | --config
+            include required(file("x")) | it includes | --config
+            """;
+
     @TempDir
     private Path directory = Path.of("");
 
@@ -72,9 +125,7 @@ class ConfigLoaderTest {
 
         assertThat(config.node().id()).isEqualTo(2);
         assertThat(config.listen().address()).hasToString("127.0.0.1:7410");
-        assertThat(config.initialCluster().others())
-                .extracting(m -> m.name())
-                .containsExactly("n1", "n3");
+        assertThat(config.self()).hasToString("n2=127.0.0.1:7410");
     }
 
     @Test
@@ -108,60 +159,7 @@ class ConfigLoaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "raft.hartbeat = 5 ms | :1: unknown key raft.hartbeat | raft.heartbeat",
-                "'\nheartbeat = 5 ms' | :2: unknown key heartbeat | raft.heartbeat",
-                "node.colour = red | unknown key node.colour | kvd config reference",
-                "'\"node.name\" = x' | unknown key | node.name",
-                "node = 3 | node is a section | reference",
-                "node.name { first = x } | node.name has more than one value | node.name",
-                "node.name = [a, b] | node.name has more than one value | node.name",
-                "node.name = null | node.name has no value | leave",
-                "node.name = '' | not a name | n1",
-                "node.name = 5 | not a name | n1",
-                "node.name = \"a b\" | not a name | n1",
-                "node.data-dir = \"\" | it is empty | ./data",
-                "node.data-dir = \"~/data\" | shell knows | ./data",
-                "node.data-dir = \"/\" | root of the file system | ./data",
-                "listen.address = 7400 | port is missing | 127.0.0.1:7400",
-                "listen.address = \"127.0.0.1:0\" | outside 1 to 65535 | 127.0.0.1:7400",
-                "listen.address = \"127.0.0.1:65536\" | outside 1 to 65535 | 127.0.0.1:7400",
-                "listen.address = \"0.0.0.0:7400\" | nobody can reach n1 | real host",
-                "listen.address = \"192.0.2.1:7400\" | refusing to listen | --insecure-listen",
-                "listen.address = \"no-such-host.invalid:7400\" | can't listen | an address of this machine",
-                "listen.insecure = true | none of refuse | refuse",
-                "raft.heartbeat = fast | not a duration | 100 ms",
-                "raft.heartbeat = 100 | no unit | 100 ms",
-                "raft.heartbeat = -1s | not a duration | 100 ms",
-                "raft.heartbeat = 1000000 h | outside 10 ms to 10 s | 100 ms",
-                "raft.heartbeat = 2 s | don't fit | ten heartbeats",
-                "raft.election-timeout = 100 ms | don't fit | ten heartbeats",
-                "raft.election-timeout = 0 s | outside | 1 s",
-                "storage.memory = 64 | no unit | 128 MiB",
-                "storage.memory = -64 MiB | not a size | 128 MiB",
-                "storage.memory = 64 MB | not one of its units | 128 MiB",
-                "limits.request = 1 MiB | limits.request (1 MiB) is below limits.value (1536 KiB) | raise",
-                "limits.in-flight = 1 MiB | limits.in-flight (1 MiB) is below limits.request | raise",
-                "log.level = INFO | none of error | info",
-                "cluster.peers = [] | a member is empty | leave it out",
-                "cluster.peers = [{a = 1}] | an element is not a string | quotes",
-                "cluster.peers = [\"127.0.0.1:7400\"] | not name=host:port | leave it out",
-                "cluster.peers = [\"n1=127.0.0.1\"] | port is missing | leave it out",
-                "cluster.peers = [\"n2=:7400\"] | every member but this one, n1 | add n1=host:port",
-                "cluster.peers = [\"n1=:1\", \"n1=:2\"] | n1 is in it twice | leave it out",
-                "cluster.peers = [\"n1=:1\", \"n2=localhost:1\"] | n1 and n2 are both at 127.0.0.1:1 | leave it out",
-                "cluster.peers = [\"n1=0.0.0.0:1\"] | nobody can reach n1 | real host",
-                "node.name = n1 } | test.conf: 1 | config check",
-                "listen.address = 127.0.0.1:7400 | test.conf: 1 | config check",
-                "node.name = ${no.such.key} | test.conf: 1 | config check",
-                "include \"other.conf\" | it includes other.conf | --config",
-                "include url(\"http://192.0.2.1/x\") | it includes | --config",
-                "include file(\"x\") | it includes | --config",
-                "include classpath(\"x\") | it includes | --config",
-                "include required(file(\"x\")) | it includes | --config",
-            })
+    @CsvSource(delimiter = '|', textBlock = HOSTILE_FILES)
     void refusesHostileFilesWithPlaceReasonAndRemedy(String text, String what, String remedy) {
         ConfigRefused refused = catchThrowableOfType(ConfigRefused.class, () -> load(text));
 
@@ -171,6 +169,14 @@ class ConfigLoaderTest {
         assertThat(refused.remedy()).contains(remedy);
         assertThat(refused.what().lines()).hasSize(1);
         assertThat(refused.why().lines()).hasSize(1);
+    }
+
+    @Test
+    void namesTheLineOfAnUnknownKey() throws IOException {
+        Path file = write("test.conf", "# one\nlog.level = info\nheartbeat = 5 ms\n");
+
+        assertThat(refused(ConfigSources.none().withFile(file)).what())
+                .isEqualTo(file + ": 3: unknown key heartbeat");
     }
 
     @Test
