@@ -8,7 +8,8 @@ import io.kvd.core.base.Bytes;
  * @param born whether the sender belongs to a cluster
  * @param bootstrap the bootstrap configuration's bytes; empty while the sender is unborn
  */
-public record Hello(long from, long to, Bytes storeId, Birthmark born, Bytes bootstrap, Purpose purpose) {
+public record Hello(
+        long from, long to, Bytes storeId, Birthmark born, Bytes bootstrap, Purpose purpose) {
     public enum Birthmark {
         UNBORN,
         BORN

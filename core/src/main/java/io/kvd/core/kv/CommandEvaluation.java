@@ -97,7 +97,7 @@ final class CommandEvaluation {
         }
         Bytes rowKey = StateKeys.current(command.getKey());
         Optional<CurrentRow> before = rows.get(rowKey);
-        // An absent key compares as 0 (SEMANTICS.md §1), so 0 expects absence.
+        // An absent key compares as 0 (docs/semantics.md), so 0 expects absence.
         long modRevision = before.map(row -> row.revisions().modRevision()).orElse(0L);
         CompareAndSetResult.Builder result = CompareAndSetResult.newBuilder();
         if (modRevision != command.getExpectedModRevision()) {

@@ -34,7 +34,7 @@ final class Commands {
 
     /**
      * The command in a committed entry. Bytes that are none, or that name fields which the feature level does not
-     * know, are refused by every replica alike, and must not stop one (RELIABILITY.md §6 item 68).
+     * know, are refused by every replica alike, and must not stop one.
      */
     static Command ofEntry(Bytes payload) {
         return parse(payload).filter(command -> !hasUnknownFields(command)).orElse(UNREADABLE);

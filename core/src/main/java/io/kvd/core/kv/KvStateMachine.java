@@ -95,6 +95,14 @@ public final class KvStateMachine {
         return machine;
     }
 
+    /** What the state seen in the view has applied; {@link EntryId#NONE} if it is empty. Any thread. */
+    public static EntryId appliedIn(StateView view) {
+        return view.get(StateKeys.META)
+                .map(StateKeys::decodeMeta)
+                .map(MetaRow::applied)
+                .orElse(EntryId.NONE);
+    }
+
     private static MetaRow bootstrap(long groupId, StateStore store) {
         try (StateView view = store.view();
                 StateView.Cursor all = view.scan(Bytes.EMPTY, Bytes.EMPTY)) {
@@ -200,7 +208,7 @@ public final class KvStateMachine {
         for (Run run : runs) {
             for (long index = run.firstIndex(); index <= run.lastIndex(); index++) {
                 Entry entry = run.entry(index);
-                // Never a gap, never an entry twice (RELIABILITY.md §6 items 38, 49).
+                // Never a gap, never an entry twice.
                 long expected = applied.index() + 1 + steps.size();
                 Check.that(
                         index == expected, "entry %s where %d should follow", entry.id(), expected);

@@ -9,6 +9,6 @@ package io.kvd.core.kv;
  * @param maxRequestBytes of a command, serialised
  */
 public record RequestLimits(int maxKeyBytes, int maxValueBytes, int maxRequestBytes) {
-    /** Those of SEMANTICS.md §1: a key of 64 KiB, a value and a request of 1.5 MiB. */
+    /** Those of docs/semantics.md: a key of 64 KiB, a value and a request of 1.5 MiB. */
     public static final RequestLimits DEFAULTS = new RequestLimits(64 << 10, 3 << 19, 3 << 19);
 }

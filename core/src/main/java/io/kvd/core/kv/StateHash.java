@@ -4,7 +4,7 @@ import io.kvd.core.base.Bytes;
 import io.kvd.core.base.Hash128;
 
 /**
- * The hash that tells two replicas apart at equal applied index (SEMANTICS.md §6), kept up to date by every change: a
+ * The hash that tells two replicas apart at equal applied index (docs/semantics.md), kept up to date by every change: a
  * sum over logical rows, which depends neither on their order nor on where batches end, plus a chain over the changes
  * of the keyspace, which also remembers what is gone. It sees divergence, not bit rot. Apply thread.
  */

@@ -2,6 +2,7 @@ package io.kvd.core.node;
 
 import io.kvd.core.raft.HardState;
 import io.kvd.core.raft.Run;
+
 import java.util.List;
 
 /**
@@ -25,7 +26,11 @@ public record LogBatch(List<NodeRecord> node, List<GroupWrite> groups) {
      * @param runs follow the log's last entry and each other; each gets a record of its own
      */
     public record GroupWrite(
-            long groupId, HardState hardState, List<GroupRecord> group, long truncateFrom, List<Run> runs) {
+            long groupId,
+            HardState hardState,
+            List<GroupRecord> group,
+            long truncateFrom,
+            List<Run> runs) {
         public GroupWrite {
             group = List.copyOf(group);
             runs = List.copyOf(runs);

@@ -1,6 +1,7 @@
 package io.kvd.core.node;
 
 import io.kvd.core.raft.Run;
+
 import java.util.List;
 
 /** Door to the one durable log of all groups: identity, terms, votes and entries. */

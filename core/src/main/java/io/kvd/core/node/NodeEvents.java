@@ -15,7 +15,8 @@ public interface NodeEvents {
     sealed interface Event {}
 
     /** A replica took a role, or learned of another leader. {@code leaderId} 0 = unknown. */
-    record RoleTaken(long groupId, RoleName role, long term, long leaderId, EntryId last) implements Event {}
+    record RoleTaken(long groupId, RoleName role, long term, long leaderId, EntryId last)
+            implements Event {}
 
     /** Unborn, and this member was never seen: the cluster waits for it. */
     record WaitingForContact(long nodeId, String name, String peerAddress) implements Event {}
@@ -32,7 +33,8 @@ public interface NodeEvents {
      * A member came with another data directory than the cluster knows for it: it was wiped, or copied. It is
      * refused: it could vote as if it remembered. Seen by both sides.
      */
-    record StoreRefused(long nodeId, Bytes knownStoreId, Bytes actualStoreId, Side side) implements Event {}
+    record StoreRefused(long nodeId, Bytes knownStoreId, Bytes actualStoreId, Side side)
+            implements Event {}
 
     enum Side {
         /** This node is the one that was refused. */

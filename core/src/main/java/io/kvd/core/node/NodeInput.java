@@ -1,11 +1,12 @@
 package io.kvd.core.node;
 
-import io.kvd.core.codec.Hello;
 import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Hello;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.LoadedEntries;
 import io.kvd.core.raft.Message;
 import io.kvd.protocol.ExpiringSession;
+
 import java.util.List;
 
 /** All that can come in at {@code NodeLoop}: from peers, from clients, and answers to work that it handed out. */

@@ -13,7 +13,12 @@ import io.kvd.core.base.Bytes;
  *     unborn
  */
 public record NodeRecord(
-        String clusterName, Bytes clusterId, long nodeId, Bytes storeId, long incarnation, Bytes bootstrap) {
+        String clusterName,
+        Bytes clusterId,
+        long nodeId,
+        Bytes storeId,
+        long incarnation,
+        Bytes bootstrap) {
     /** Written by this version; a reader of an older minReaderVersion refuses. */
     public static final int FORMAT_VERSION = 1;
 
@@ -29,6 +34,7 @@ public record NodeRecord(
     }
 
     public NodeRecord bornInto(Bytes newClusterId, Bytes newBootstrap) {
-        return new NodeRecord(clusterName, newClusterId, nodeId, storeId, incarnation, newBootstrap);
+        return new NodeRecord(
+                clusterName, newClusterId, nodeId, storeId, incarnation, newBootstrap);
     }
 }

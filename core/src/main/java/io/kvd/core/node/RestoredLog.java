@@ -3,6 +3,7 @@ package io.kvd.core.node;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.HardState;
 import io.kvd.core.raft.Run;
+
 import java.util.List;
 
 /**

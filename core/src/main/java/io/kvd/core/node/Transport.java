@@ -2,6 +2,7 @@ package io.kvd.core.node;
 
 import io.kvd.core.codec.Hello;
 import io.kvd.core.raft.Message;
+
 import java.util.List;
 
 /**

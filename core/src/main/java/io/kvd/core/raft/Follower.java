@@ -4,15 +4,20 @@ import io.kvd.core.base.Check;
 
 import java.util.List;
 
-/** Accepts what its leader sends, votes, and campaigns when it hears of no leader for a timeout (Raft §5.2, §5.3). */
+/**
+ * Accepts what its leader sends, votes, and campaigns when it hears of no leader for a timeout
+ * (Raft §5.2, §5.3).
+ */
 final class Follower extends Role {
-    /** Who leads this term, {@link NodeId#NONE} while unknown. Another leader is another Follower. */
+    /**
+     * Who leads this term, {@link NodeId#NONE} while unknown. Another leader is another Follower.
+     */
     private final long leaderId;
 
     private final AskedReads reads;
     /**
-     * This log equals the leader's up to here. Monotonic, since a leader appends only. It begins at the commit index:
-     * every later leader has what is committed (Leader Completeness, Raft §5.4).
+     * This log equals the leader's up to here. Monotonic, since a leader appends only. It begins at
+     * the commit index: every later leader has what is committed (Leader Completeness, Raft §5.4).
      */
     private long verifiedIndex;
     /** The largest commit index that this leader told. Perhaps of entries that are not here yet. */
@@ -89,7 +94,6 @@ final class Follower extends Role {
                 message.from(),
                 core.term());
         core.timer().hold();
-        core.heardOfQuorum(message.sinceQuorumTicks());
         minMatchIndex = Math.max(minMatchIndex, message.minMatchIndex());
         if (isConsistent(message.previous())) {
             accept(message);
@@ -124,9 +128,12 @@ final class Follower extends Role {
         core.log().merge(message.entries(), core.commitIndex());
         verifiedIndex = Math.max(verifiedIndex, last);
         learnCommitIndex(message.commitIndex());
-        core.outbox()
-                .sendAfterPersist(new Message.AppendAccepted(
-                        core.answerHeader(message), verifiedIndex, message.round()));
+        if (core.commitIndex() >= message.commitIndex()) {
+            // Only then is what this replica knows as young as the leader's round.
+            core.heardOfQuorum(message.sinceQuorumTicks());
+        }
+        answer(new Message.AppendAccepted(
+                core.answerHeader(message), verifiedIndex, message.round()));
     }
 
     private void reject(Message.AppendEntries message) {
@@ -136,13 +143,12 @@ final class Follower extends Role {
         // (Raft §5.3).
         long hint =
                 log.lastIndexNotAbove(previous.term(), Math.min(previous.index(), log.lastIndex()));
-        core.outbox()
-                .sendAfterPersist(new Message.AppendRejected(
-                        core.answerHeader(message),
-                        previous.index(),
-                        log.idAt(hint),
-                        log.lastIndex(),
-                        message.round()));
+        answer(new Message.AppendRejected(
+                core.answerHeader(message),
+                previous.index(),
+                log.idAt(hint),
+                log.lastIndex(),
+                message.round()));
     }
 
     // Not the message's own last entry alone: whatever of this leader's was verified and told in

@@ -5,9 +5,9 @@ import io.kvd.core.base.Check;
 import java.util.List;
 
 /**
- * What must hold of one replica at every moment. The cheap ones are checked after every {@link RaftCore#advance}, in
- * production too; all of them after every step of a test. What only several replicas together can violate (Raft
- * Figure 3) is the simulator's to check.
+ * What must hold of one replica at every moment. The cheap ones are checked after every {@link
+ * RaftCore#advance}, in production too; all of them after every step of a test. What only several
+ * replicas together can violate (Raft Figure 3) is the simulator's to check.
  */
 public final class Invariants {
     /** What may only grow, or change in certain ways, from one moment to the next. */

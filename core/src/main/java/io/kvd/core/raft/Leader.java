@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes entries, replicates them, and decides what is committed (Raft §5.3, §5.4). Serves reads only with a proof by a
- * quorum, round by round (thesis §6.4); gives up its office without one (thesis §6.2).
+ * Makes entries, replicates them, and decides what is committed (Raft §5.3, §5.4). Serves reads
+ * only with a proof by a quorum, round by round (thesis §6.4); gives up its office without one
+ * (thesis §6.2).
  */
 final class Leader extends Role {
     private final PendingReads reads;
@@ -202,8 +203,7 @@ final class Leader extends Role {
     }
 
     private List<Run> append(List<Proposal> proposals) {
-        long logTimeMs =
-                officeLogTimeMs + (core.ticks() - officeTick) * core.options().tickMs();
+        long logTimeMs = logTimeMs();
         List<Entry> entries = new ArrayList<>();
         for (Proposal proposal : proposals) {
             EntryId id = new EntryId(core.term(), core.log().lastIndex() + 1 + entries.size());
@@ -220,6 +220,10 @@ final class Leader extends Role {
             from = run.lastIndex() + 1;
         }
         return runs;
+    }
+
+    long logTimeMs() {
+        return officeLogTimeMs + (core.ticks() - officeTick) * core.options().tickMs();
     }
 
     private void advanceCommit() {
@@ -249,9 +253,8 @@ final class Leader extends Role {
             core.heardOfQuorum(core.ticks() - round.begunTick());
             core.outbox().confirm(round.own(), round.readIndex());
             for (Message.ReadIndexRequest request : round.asked()) {
-                core.outbox()
-                        .sendAfterPersist(new Message.ReadIndexReply(
-                                core.answerHeader(request), request.reads(), round.readIndex()));
+                answer(new Message.ReadIndexReply(
+                        core.answerHeader(request), request.reads(), round.readIndex()));
             }
         }
     }

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * A leader's side of AppendEntries: what each peer has, what it is sent next, and what a quorum has (Raft §5.3).
- * Owned by {@link Leader}; decides nothing about terms, commit or reads.
+ * A leader's side of AppendEntries: what each peer has, what it is sent next, and what a quorum has
+ * (Raft §5.3). Owned by {@link Leader}; decides nothing about terms, commit or reads.
  *
- * <p>There is no message of its own for a commit: followers learn of it with the next entries or heartbeat, and one
- * that waits for a read index with that.
+ * <p>There is no message of its own for a commit: followers learn of it with the next entries or
+ * heartbeat, and one that waits for a read index with that.
  */
 final class Replication {
     /** What a peer is to be sent next. */
@@ -183,7 +183,10 @@ final class Replication {
                 && replicating.inflightBytes() < core.options().maxInflightBytes();
     }
 
-    /** The largest index that a quorum has persisted; its own log counts as far as it is on its own disk. */
+    /**
+     * The largest index that a quorum has persisted; its own log counts as far as it is on its own
+     * disk.
+     */
     long quorumMatchIndex() {
         return quorum(Peer::matchIndex, log.persistedIndex());
     }
@@ -230,7 +233,10 @@ final class Replication {
         return nodeId != core.nodeId() && core.configuration().isVoter(nodeId);
     }
 
-    /** Of the other voters heard within an election timeout, the one that has most; {@link NodeId#NONE} if none. */
+    /**
+     * Of the other voters heard within an election timeout, the one that has most; {@link
+     * NodeId#NONE} if none.
+     */
     long mostCaughtUpVoter() {
         long best = NodeId.NONE;
         for (Peer peer : peers) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-/** A session's write is executed once, whatever happens to its answer (thesis §6.3, RELIABILITY.md §6 items 64, 66). */
+/** A session's write is executed once, whatever happens to its answer (thesis §6.3). */
 class ExactlyOnceTest {
     private final TestReplica replica = new TestReplica();
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-/** What entries do to keys, revisions and the state's own row (SEMANTICS.md §1, P3, P7). */
+/** What entries do to keys, revisions and the state's own row (docs/semantics.md, P3, P7). */
 class KvStateMachineTest {
     private final TestReplica replica = new TestReplica();
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads of the present: one key, ranges, continuation (SEMANTICS.md §2). */
+/** Reads of the present: one key, ranges, continuation (docs/semantics.md). */
 class RangeReaderTest {
     private static final ByteString TO_THE_END = ByteString.copyFrom(new byte[] {0});
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-/** Opening, keeping alive, closing and expiring sessions (SEMANTICS.md §3, RELIABILITY.md §6 item 65). */
+/** Opening, keeping alive, closing and expiring sessions (docs/semantics.md). */
 class SessionLifeTest {
     private final TestReplica replica = new TestReplica();
 

@@ -1,0 +1,111 @@
+package io.kvd.core.node;
+
+import io.kvd.core.kv.Answer;
+import io.kvd.core.kv.AppliedBatch;
+import io.kvd.core.kv.KvStateMachine;
+import io.kvd.core.kv.ParsedCommand;
+import io.kvd.core.raft.Run;
+import io.kvd.protocol.ExpiringSession;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Executes committed entries and builds the replies. Owns the state machine and every write of its state; run by the
+ * apply thread. Batches that wait in the inbox become one state batch (P3), so that a backlog is worked off in larger
+ * steps.
+ */
+public final class ApplyLoop {
+    /** Entries' bytes of one state batch, unless a single batch is larger. */
+    private static final long MAX_BATCH_BYTES = 4 << 20;
+
+    private static final int MAX_EXPIRED_AT_ONCE = 1024;
+
+    private final long groupId;
+    private final KvStateMachine machine;
+
+    /** What came of a turn: answers to {@link NodeLoop}, and replies to clients. */
+    public record Outcome(List<NodeInput> toNode, List<ClientReply> replies) {
+        public Outcome {
+            toNode = List.copyOf(toNode);
+            replies = List.copyOf(replies);
+        }
+    }
+
+    public ApplyLoop(long groupId, KvStateMachine machine) {
+        this.groupId = groupId;
+        this.machine = machine;
+    }
+
+    /** Works off the whole inbox. */
+    public Outcome runOnce(List<ApplyInput> inbox) {
+        List<NodeInput> toNode = new ArrayList<>();
+        List<ClientReply> replies = new ArrayList<>();
+        List<ApplyInput.ApplyBatch> together = new ArrayList<>();
+        long togetherBytes = 0;
+        for (ApplyInput input : inbox) {
+            if (input instanceof ApplyInput.ApplyBatch batch) {
+                if (!together.isEmpty() && togetherBytes + bytesOf(batch) > MAX_BATCH_BYTES) {
+                    apply(together, toNode, replies);
+                    togetherBytes = 0;
+                }
+                together.add(batch);
+                togetherBytes += bytesOf(batch);
+            } else if (input instanceof ApplyInput.ScanSessions scan) {
+                scan(scan, toNode);
+            } else {
+                throw new AssertionError("unhandled " + input);
+            }
+        }
+        apply(together, toNode, replies);
+        return new Outcome(toNode, replies);
+    }
+
+    private void apply(
+            List<ApplyInput.ApplyBatch> batches,
+            List<NodeInput> toNode,
+            List<ClientReply> replies) {
+        if (batches.isEmpty()) {
+            return;
+        }
+        List<Run> runs = new ArrayList<>();
+        List<ParsedCommand> parsed = new ArrayList<>();
+        for (ApplyInput.ApplyBatch batch : batches) {
+            runs.addAll(batch.runs());
+            for (ApplyInput.WaitingWrite write : batch.waiting()) {
+                parsed.add(new ParsedCommand(write.id(), write.command()));
+            }
+        }
+        AppliedBatch applied = machine.apply(runs, parsed);
+        for (ApplyInput.ApplyBatch batch : batches) {
+            for (ApplyInput.WaitingWrite write : batch.waiting()) {
+                Answer answer = applied.answers()
+                        .get(Math.toIntExact(write.id().index() - applied.firstIndex()));
+                replies.add(Replies.result(batch.header(), write.origin(), answer));
+            }
+        }
+        batches.clear();
+        toNode.add(new NodeInput.Applied(
+                groupId,
+                applied.applied(),
+                applied.revision(),
+                applied.stateHash(),
+                applied.featureLevel(),
+                applied.sessions()));
+    }
+
+    private void scan(ApplyInput.ScanSessions scan, List<NodeInput> toNode) {
+        List<ExpiringSession> expirable = machine.expirable(scan.logTimeMs(), MAX_EXPIRED_AT_ONCE);
+        if (!expirable.isEmpty()) {
+            toNode.add(new NodeInput.SessionsExpirable(groupId, expirable));
+        }
+    }
+
+    private static long bytesOf(ApplyInput.ApplyBatch batch) {
+        long bytes = 0;
+        for (Run run : batch.runs()) {
+            bytes += run.sizeBytes();
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,202 @@
+package io.kvd.core.node;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.base.DamagedException;
+import io.kvd.core.codec.Hello;
+import io.kvd.core.kv.FeatureLevel;
+import io.kvd.core.raft.Configuration;
+import io.kvd.core.raft.Member;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How a cluster begins, and how a wiped member is kept from voting as if it remembered.
+ *
+ * <p>A node with an empty directory is unborn: it neither votes, campaigns nor acknowledges. The initial member with
+ * the lowest id, once it has seen <em>all</em> others unborn, decides: it makes the table of who is which directory.
+ * The others adopt the table if it names their own directory. An unborn member that meets a born one which knows
+ * another directory for it was wiped: it is refused. Without this, a wiped node and a lagging one elect a leader and
+ * lose acknowledged writes, since Raft's votes presume that nobody forgets (Raft §5.2, Figure 2 persistent state).
+ *
+ * <p>Owned by the raft thread; sends and persists nothing itself: {@link Step} says what to do.
+ */
+final class Birth {
+    /** How often an unborn node asks again, and says for whom it waits. */
+    private static final int ASK_TICKS = 100;
+
+    private final InitialCluster cluster;
+    private NodeRecord self;
+    /** The directories of others that were seen unborn by this process, by node id. */
+    private final TreeMap<Long, Bytes> seenUnborn = new TreeMap<>();
+
+    private int ticksToAsk = ASK_TICKS;
+
+    /**
+     * What to do now.
+     *
+     * @param founding persist this birth, then announce it with {@link #born}; at most one
+     * @param refused this node was refused for good
+     */
+    record Step(
+            List<Hello> hellos,
+            List<NodeEvents.Event> events,
+            List<Bootstrap> founding,
+            boolean refused) {
+        static final Step NOTHING = new Step(List.of(), List.of(), List.of(), false);
+
+        private static Step say(List<Hello> hellos) {
+            return new Step(hellos, List.of(), List.of(), false);
+        }
+    }
+
+    Birth(InitialCluster cluster, NodeRecord self) {
+        this.cluster = cluster;
+        this.self = self;
+    }
+
+    /** At start: a cluster of one is born at once. */
+    Step start() {
+        return decideIfAllSeen();
+    }
+
+    /** Our connection to a peer is up: say who we are, and ask. */
+    Step connected(long peerId) {
+        return Step.say(List.of(hello(peerId, Hello.Purpose.ASK)));
+    }
+
+    Step tick() {
+        if (self.born() || --ticksToAsk > 0) {
+            return Step.NOTHING;
+        }
+        ticksToAsk = ASK_TICKS;
+        List<Hello> hellos = new ArrayList<>();
+        List<NodeEvents.Event> events = new ArrayList<>();
+        for (InitialCluster.InitialMember other : cluster.others()) {
+            hellos.add(hello(other.nodeId(), Hello.Purpose.ASK));
+            if (!seenUnborn.containsKey(other.nodeId())) {
+                events.add(new NodeEvents.WaitingForContact(
+                        other.nodeId(), other.name(), other.peerAddress()));
+            }
+        }
+        return new Step(hellos, events, List.of(), false);
+    }
+
+    /** Members that were never seen, while unborn. */
+    List<InitialCluster.InitialMember> waitingFor() {
+        List<InitialCluster.InitialMember> unseen = new ArrayList<>(cluster.others());
+        unseen.removeIf(other -> self.born() || seenUnborn.containsKey(other.nodeId()));
+        return unseen;
+    }
+
+    Step received(PeerIdentity from, Hello hello) {
+        if (!hello.storeId().equals(from.storeId()) || hello.from() != from.nodeId()) {
+            return new Step(
+                    List.of(),
+                    List.of(new NodeEvents.MessageDropped(
+                            from.nodeId(), "hello is not of its connection's node")),
+                    List.of(),
+                    false);
+        }
+        return self.born() ? receivedWhenBorn(hello) : receivedWhenUnborn(hello);
+    }
+
+    /** The founding was persisted: from now on this node belongs to the cluster. Tells the others. */
+    Step born(NodeRecord record) {
+        self = record;
+        List<Hello> hellos = new ArrayList<>();
+        for (InitialCluster.InitialMember other : cluster.others()) {
+            hellos.add(hello(other.nodeId(), Hello.Purpose.ANSWER));
+        }
+        NodeEvents.Who decider =
+                cluster.selfDecides() ? NodeEvents.Who.THIS_NODE : NodeEvents.Who.ANOTHER_NODE;
+        return new Step(
+                hellos,
+                List.of(new NodeEvents.Born(record.clusterId(), decider)),
+                List.of(),
+                false);
+    }
+
+    private Step receivedWhenBorn(Hello hello) {
+        List<NodeEvents.Event> events = new ArrayList<>();
+        Bytes known = knownStore(Bootstrap.decode(self.bootstrap()).configuration(), hello.from());
+        if (hello.born() == Hello.Birthmark.UNBORN && !known.equals(hello.storeId())) {
+            events.add(new NodeEvents.StoreRefused(
+                    hello.from(), known, hello.storeId(), NodeEvents.Side.REFUSING));
+        }
+        return new Step(answer(hello), events, List.of(), false);
+    }
+
+    private Step receivedWhenUnborn(Hello hello) {
+        if (hello.born() == Hello.Birthmark.UNBORN) {
+            seenUnborn.put(hello.from(), hello.storeId());
+            Step decision = decideIfAllSeen();
+            return new Step(answer(hello), decision.events(), decision.founding(), false);
+        }
+        Bootstrap bootstrap;
+        try {
+            bootstrap = Bootstrap.decode(hello.bootstrap());
+        } catch (DamagedException damaged) {
+            return new Step(
+                    List.of(),
+                    List.of(new NodeEvents.MessageDropped(
+                            hello.from(), "hello with a damaged bootstrap")),
+                    List.of(),
+                    false);
+        }
+        Bytes known = knownStore(bootstrap.configuration(), self.nodeId());
+        if (known.equals(self.storeId())) {
+            return new Step(List.of(), List.of(), List.of(bootstrap), false);
+        }
+        NodeEvents.Event refused = new NodeEvents.StoreRefused(
+                self.nodeId(), known, self.storeId(), NodeEvents.Side.REFUSED);
+        return new Step(answer(hello), List.of(refused), List.of(), true);
+    }
+
+    private Step decideIfAllSeen() {
+        if (self.born() || !cluster.selfDecides() || !waitingFor().isEmpty()) {
+            return Step.NOTHING;
+        }
+        List<Member> members = new ArrayList<>();
+        for (InitialCluster.InitialMember initial : cluster.members()) {
+            Bytes storeId = seenUnborn.getOrDefault(initial.nodeId(), self.storeId());
+            members.add(new Member(
+                    initial.nodeId(),
+                    storeId,
+                    initial.name(),
+                    initial.peerAddress(),
+                    initial.clientAddress(),
+                    Member.Suffrage.VOTER,
+                    new Member.FeatureRange(FeatureLevel.FIRST, FeatureLevel.HIGHEST)));
+        }
+        long highest = members.get(members.size() - 1).nodeId();
+        return new Step(
+                List.of(),
+                List.of(),
+                List.of(Bootstrap.of(new Configuration(members, highest))),
+                false);
+    }
+
+    private List<Hello> answer(Hello hello) {
+        return hello.purpose() == Hello.Purpose.ASK
+                ? List.of(hello(hello.from(), Hello.Purpose.ANSWER))
+                : List.of();
+    }
+
+    private Hello hello(long to, Hello.Purpose purpose) {
+        return new Hello(
+                self.nodeId(),
+                to,
+                self.storeId(),
+                self.born() ? Hello.Birthmark.BORN : Hello.Birthmark.UNBORN,
+                self.bootstrap(),
+                purpose);
+    }
+
+    private static Bytes knownStore(Configuration configuration, long nodeId) {
+        Optional<Member> member = configuration.member(nodeId);
+        return member.map(Member::storeId).orElse(Bytes.EMPTY);
+    }
+}

@@ -1,0 +1,100 @@
+package io.kvd.core.node;
+
+import io.kvd.core.raft.NodeId;
+import io.kvd.protocol.Code;
+import io.kvd.protocol.Command;
+import io.kvd.protocol.Consistency;
+import io.kvd.protocol.RangeRequest;
+
+import java.util.List;
+
+/**
+ * A client's request becomes a proposal, a read or a refusal. Refusals given here are definite: nothing was proposed.
+ * Owned by the raft thread.
+ */
+final class ClientGate {
+    private final NodeOptions options;
+    private NodeInput.SpaceLevel space = NodeInput.SpaceLevel.ENOUGH;
+    private boolean stopping;
+
+    ClientGate(NodeOptions options) {
+        this.options = options;
+    }
+
+    void diskSpace(NodeInput.SpaceLevel level) {
+        space = level;
+    }
+
+    NodeInput.SpaceLevel space() {
+        return space;
+    }
+
+    /** From now on every request is refused: the node is going down. */
+    void close() {
+        stopping = true;
+    }
+
+    /** Takes the request in at its replica, or answers it. */
+    void admit(ClientRequest request, Replica replica, TurnOutput out) {
+        RequestOrigin origin = request.origin();
+        if (stopping) {
+            out.reply(Replies.retryLater(
+                    replica.header(),
+                    origin,
+                    Code.SHUTTING_DOWN,
+                    "this node is shutting down; ask another one"));
+        } else if (request.body() instanceof ClientRequest.Write write) {
+            write(request, write, replica, out);
+        } else if (request.body() instanceof ClientRequest.Range range) {
+            read(request, range.request(), replica, out);
+        } else {
+            throw new AssertionError("unhandled " + request.body());
+        }
+    }
+
+    private void write(
+            ClientRequest request, ClientRequest.Write write, Replica replica, TurnOutput out) {
+        if (!replica.leads()) {
+            out.reply(
+                    Replies.notLeader(replica.header(), request.origin(), replica.leaderAddress()));
+        } else if (space == NodeInput.SpaceLevel.LOW && growsState(write.command())) {
+            out.reply(Replies.refused(
+                    replica.header(),
+                    request.origin(),
+                    Code.NO_SPACE,
+                    "free disk space is below storage.min-free on the leader; reads and deletes still work:"
+                            + " free space, or delete keys"));
+        } else {
+            replica.write(request);
+        }
+    }
+
+    private void read(ClientRequest request, RangeRequest range, Replica replica, TurnOutput out) {
+        if (servableNow(range, replica)) {
+            replica.readNow(List.of(request), out);
+        } else if (replica.core().leaderId() == NodeId.NONE) {
+            out.reply(Replies.notLeader(replica.header(), request.origin(), ""));
+        } else {
+            replica.readLinearizably(request);
+        }
+    }
+
+    // What the state here does not satisfy yet goes the linearizable way, which satisfies every
+    // weaker promise.
+    private boolean servableNow(RangeRequest range, Replica replica) {
+        Consistency consistency = range.getConsistency();
+        if (consistency == Consistency.AT_LEAST) {
+            return Long.compareUnsigned(replica.applied().revision(), range.getAtLeastRevision())
+                    >= 0;
+        }
+        if (consistency == Consistency.BOUNDED) {
+            long maxTicks = range.getMaxStalenessMs() / options.raft().tickMs();
+            return replica.core().sinceQuorumTicks() <= maxTicks;
+        }
+        return consistency == Consistency.STALE;
+    }
+
+    private static boolean growsState(Command command) {
+        return command.hasPut() || command.hasCompareAndSet() || command.hasOpenSession();
+    }
+}

@@ -1,0 +1,50 @@
+package io.kvd.core.node;
+
+import io.kvd.core.base.Check;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The members that a cluster is born with, as every one of them is told at its start. After birth the log says who
+ * the members are; this only says who this node is.
+ *
+ * @param selfId this node
+ * @param members ascending by node id; one of them is this node
+ */
+public record InitialCluster(String name, long selfId, List<InitialMember> members) {
+    public InitialCluster {
+        members = List.copyOf(members);
+        long previous = 0;
+        for (InitialMember member : members) {
+            Check.that(
+                    member.nodeId() > previous,
+                    "initial members out of order at %d",
+                    member.nodeId());
+            previous = member.nodeId();
+        }
+        Check.that(contains(members, selfId), "node %d is not among the initial members", selfId);
+    }
+
+    public record InitialMember(
+            long nodeId, String name, String peerAddress, String clientAddress) {}
+
+    public InitialMember self() {
+        return members.stream().filter(m -> m.nodeId() == selfId).findFirst().orElseThrow();
+    }
+
+    public List<InitialMember> others() {
+        List<InitialMember> others = new ArrayList<>(members);
+        others.removeIf(m -> m.nodeId() == selfId);
+        return others;
+    }
+
+    /** The member with the lowest id decides on the birth: one decider, so that there is one cluster. */
+    public boolean selfDecides() {
+        return members.get(0).nodeId() == selfId;
+    }
+
+    private static boolean contains(List<InitialMember> members, long nodeId) {
+        return members.stream().anyMatch(m -> m.nodeId() == nodeId);
+    }
+}

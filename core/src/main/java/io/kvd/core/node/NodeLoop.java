@@ -1,0 +1,301 @@
+package io.kvd.core.node;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.Member;
+import io.kvd.core.raft.Message;
+import io.kvd.core.raft.RaftCore;
+import io.kvd.core.raft.Ready;
+import io.kvd.core.raft.RestoredReplica;
+import io.kvd.core.raft.Run;
+import io.kvd.protocol.Code;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * One node: the order of a turn. Messages and answers first, then what clients brought, then ticks, so that a slow
+ * disk or a pause starts no election; then, while the core has something ready: send, persist, send, hand over. What
+ * a message or a request means is in {@link Replica}, {@link ClientGate} and {@link Birth}.
+ *
+ * <p>Owned by the raft thread. Its only disk access is {@link LogStore#write}, one synced batch a round.
+ */
+public final class NodeLoop {
+    /** Rounds of Ready a turn: a cluster of one proposes, persists, commits and hands over in one turn. */
+    private static final int MAX_ROUNDS = 4;
+
+    private final NodeOptions options;
+    private final Doors doors;
+    private final RandomGenerator random;
+    private final OpenedState state;
+    private final Birth birth;
+    private final ClientGate gate;
+    private final GracefulStop stop;
+    private final Periodic periodic;
+    private final StatusReport status;
+    private final TickClock clock;
+    private final List<RestoredReplica> restored = new ArrayList<>();
+
+    /** Changed once, at birth. */
+    private NodeRecord record;
+    /** Empty while unborn. One group exists for now. */
+    private Optional<Replica> replica = Optional.empty();
+
+    /** The world as the loop sees it. */
+    public record Doors(
+            LogStore log, Transport transport, NodeEvents events, WallClock wallClock) {}
+
+    /** Milliseconds since 1970, informational: nothing depends on what it says. */
+    public interface WallClock {
+        long nowMs();
+    }
+
+    /**
+     * @param program name and version, for {@code status}
+     * @param nowNanos on the clock that {@link #runOnce} will be given
+     * @throws io.kvd.core.base.StorageException if log and state don't fit each other
+     */
+    public NodeLoop(
+            InitialCluster cluster,
+            NodeStart start,
+            OpenedState state,
+            NodeOptions options,
+            Doors doors,
+            RandomGenerator random,
+            String program,
+            long nowNanos) {
+        this.options = options;
+        this.doors = doors;
+        this.random = random;
+        this.state = state;
+        this.record = start.record();
+        this.birth = new Birth(cluster, record);
+        this.gate = new ClientGate(options);
+        this.stop = new GracefulStop(options);
+        this.periodic = new Periodic(options);
+        this.status =
+                new StatusReport(cluster, doors.log(), state.store(), options, program, nowNanos);
+        this.clock = new TickClock(
+                options.raft().tickMs() * 1_000_000L, options.raft().electionTicks(), nowNanos);
+        for (RestoredLog.RestoredGroup group : start.groups()) {
+            restored.add(start.replica(group, state.applied().applied(), state.configuration()));
+        }
+    }
+
+    /** The first turn. Called once, after {@link NodeStart#persist}. */
+    public Turn start() {
+        restored.forEach(this::begin);
+        TurnOutput out = new TurnOutput();
+        carryOut(birth.start(), out);
+        return new Turn(clock.nextTickNanos(), true, out.toWork());
+    }
+
+    /** One turn: takes in the whole inbox, and returns what is to be done elsewhere. */
+    public Turn runOnce(List<NodeInput> inbox, long nowNanos) {
+        TurnOutput out = new TurnOutput();
+        for (NodeInput input : inbox) {
+            take(input, nowNanos, out);
+        }
+        if (replica.isPresent()) {
+            replica.get().submitArrived(doors.wallClock().nowMs(), out);
+        }
+        tick(clock.advanceTo(nowNanos), nowNanos, out);
+        boolean more = false;
+        if (replica.isPresent()) {
+            stop.step(replica.get(), out);
+            more = carryOutReady(replica.get(), out);
+        } else {
+            stop.stepUnborn(out);
+        }
+        return new Turn(clock.nextTickNanos(), more, out.toWork());
+    }
+
+    private void take(NodeInput input, long nowNanos, TurnOutput out) {
+        if (input instanceof NodeInput.PeerMessages messages) {
+            step(messages);
+        } else if (input instanceof NodeInput.ClientRequests requests) {
+            requests.requests().forEach(request -> admit(request, nowNanos, out));
+        } else if (input instanceof NodeInput.Applied applied) {
+            replica.ifPresent(r -> {
+                r.applied(applied, out);
+                r.trim(out);
+            });
+        } else if (input instanceof NodeInput.Flushed flushed) {
+            replica.ifPresent(r -> {
+                r.trimmer().flushed(flushed.flushedIndex());
+                r.trim(out);
+            });
+        } else if (input instanceof NodeInput.EntriesLoaded loaded) {
+            replica.ifPresent(r -> r.core().entriesLoaded(loaded.loaded()));
+        } else if (input instanceof NodeInput.SessionsExpirable expirable) {
+            replica.ifPresent(
+                    r -> r.proposeExpiry(expirable.sessions(), doors.wallClock().nowMs()));
+        } else if (input instanceof NodeInput.HelloReceived hello) {
+            carryOut(birth.received(hello.from(), hello.hello()), out);
+        } else if (input instanceof NodeInput.PeerConnected connected) {
+            carryOut(birth.connected(connected.peer().nodeId()), out);
+        } else if (input instanceof NodeInput.PeerLost lost) {
+            replica.ifPresent(r -> r.core().peerLost(lost.nodeId()));
+        } else if (input instanceof NodeInput.DiskSpace space) {
+            gate.diskSpace(space.level());
+        } else if (input instanceof NodeInput.StopRequested) {
+            gate.close();
+            stop.request();
+        } else {
+            throw new AssertionError("unhandled " + input);
+        }
+    }
+
+    private void step(NodeInput.PeerMessages messages) {
+        if (replica.isEmpty()) {
+            // Unborn: neither votes nor acknowledges. The sender's leader sends again once this
+            // node is born.
+            return;
+        }
+        RaftCore core = replica.get().core();
+        PeerIdentity from = messages.from();
+        Optional<Member> sender = core.configuration().member(from.nodeId());
+        if (sender.isEmpty() || !sender.get().storeId().equals(from.storeId())) {
+            // A copy or a wiped directory could vote as if it remembered: only the member's own
+            // directory is heard.
+            doors.events()
+                    .happened(new NodeEvents.MessageDropped(
+                            from.nodeId(), "sender is not the member that the cluster knows"));
+            return;
+        }
+        for (Message message : messages.messages()) {
+            if (message.header().groupId() == Bootstrap.GROUP_ID
+                    && message.to() == record.nodeId()
+                    && message.from() == from.nodeId()) {
+                core.step(message);
+            } else {
+                doors.events()
+                        .happened(new NodeEvents.MessageDropped(
+                                from.nodeId(), "message is for another group or node"));
+            }
+        }
+    }
+
+    private void admit(ClientRequest request, long nowNanos, TurnOutput out) {
+        RequestOrigin origin = request.origin();
+        if (request.body() instanceof ClientRequest.Status) {
+            ReplyHeader header = replica.map(Replica::header).orElse(unbornHeader());
+            out.reply(Replies.status(
+                    header,
+                    origin,
+                    replica.isPresent()
+                            ? status.born(record, replica.get(), gate.space(), nowNanos)
+                            : status.unborn(record, birth, nowNanos)));
+        } else if (replica.isEmpty()) {
+            out.reply(Replies.notLeader(unbornHeader(), origin, ""));
+        } else if (request.groupId() != replica.get().groupId()) {
+            out.reply(Replies.refused(
+                    replica.get().header(),
+                    origin,
+                    Code.INVALID_ARGUMENT,
+                    "group %d does not exist; the only group is %d"
+                            .formatted(request.groupId(), replica.get().groupId())));
+        } else {
+            gate.admit(request, replica.get(), out);
+        }
+    }
+
+    private void tick(int ticks, long nowNanos, TurnOutput out) {
+        for (int i = 0; i < ticks; i++) {
+            carryOut(birth.tick(), out);
+            stop.tick();
+            if (replica.isPresent()) {
+                replica.get().core().tick();
+                periodic.tick(replica.get(), nowNanos, out);
+            }
+        }
+    }
+
+    /** Returns whether the core still has something ready: the turn reached its bound. */
+    private boolean carryOutReady(Replica of, TurnOutput out) {
+        RaftCore core = of.core();
+        for (int round = 0; round < MAX_ROUNDS && core.hasReady(); round++) {
+            Ready ready = core.ready();
+            send(ready.messagesNow());
+            if (ready.mustPersist()) {
+                persist(of, ready);
+            }
+            send(ready.messagesAfterPersist());
+            for (Ready.RoleChange change : ready.roleChanges()) {
+                doors.events()
+                        .happened(new NodeEvents.RoleTaken(
+                                of.groupId(),
+                                change.role(),
+                                change.term(),
+                                change.leaderId(),
+                                core.lastId()));
+            }
+            of.handOver(ready, out);
+            core.advance();
+        }
+        return core.hasReady();
+    }
+
+    private void persist(Replica of, Ready ready) {
+        List<GroupRecord> group = ready.logStart().equals(EntryId.NONE)
+                ? List.of()
+                : List.of(new GroupRecord(ready.logStart(), GroupRecord.INITIAL.stateGeneration()));
+        LogBatch.GroupWrite write = new LogBatch.GroupWrite(
+                of.groupId(),
+                ready.hardState(),
+                group,
+                ready.truncateFrom(),
+                ready.entriesToPersist());
+        doors.log().write(new LogBatch(List.of(), List.of(write)));
+        int entries = 0;
+        long bytes = 0;
+        for (Run run : ready.entriesToPersist()) {
+            entries += run.entryCount();
+            bytes += run.sizeBytes();
+        }
+        doors.events().happened(new NodeEvents.Persisted(entries, bytes));
+        if (!group.isEmpty()) {
+            doors.events()
+                    .happened(new NodeEvents.LogCut(
+                            of.groupId(), ready.logStart(), doors.log().sizeBytes(of.groupId())));
+        }
+    }
+
+    private void send(List<Message> messages) {
+        if (!messages.isEmpty()) {
+            doors.transport().send(messages);
+        }
+    }
+
+    private void carryOut(Birth.Step step, TurnOutput out) {
+        for (Bootstrap founding : step.founding()) {
+            doors.log().write(founding.birth(record));
+            record = record.bornInto(founding.clusterId(), founding.bytes());
+            begin(founding.newborn());
+            carryOut(birth.born(record), out);
+        }
+        step.events().forEach(doors.events()::happened);
+        step.hellos().forEach(doors.transport()::send);
+        if (step.refused()) {
+            out.work(new Work.End(Work.Reason.REFUSED));
+        }
+    }
+
+    private void begin(RestoredReplica found) {
+        RaftCore core = new RaftCore(
+                options.raft(),
+                new RaftCore.Identity(Bootstrap.GROUP_ID, record.nodeId(), record.incarnation()),
+                found,
+                random);
+        PeerIdentity self =
+                new PeerIdentity(record.nodeId(), record.storeId(), record.incarnation());
+        replica = Optional.of(new Replica(
+                Bootstrap.GROUP_ID, self, record.clusterId(), core, options, state.applied()));
+    }
+
+    private ReplyHeader unbornHeader() {
+        return new ReplyHeader(record.nodeId(), 0, Bytes.EMPTY);
+    }
+}

@@ -1,0 +1,121 @@
+package io.kvd.core.node;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.base.StorageException;
+import io.kvd.core.raft.Configuration;
+import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.RestoredReplica;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a node starts from: its identity, one incarnation on, and its replicas as its disk has them. Making one checks
+ * that the directory is this node's; nothing is written yet.
+ *
+ * @param record the NODE record of this life, to be persisted by {@link #persist} before anything leaves
+ */
+public record NodeStart(NodeRecord record, List<RestoredLog.RestoredGroup> groups) {
+    public NodeStart {
+        groups = List.copyOf(groups);
+    }
+
+    /**
+     * @param freshStoreId 16 random bytes, used if the directory was just made
+     * @throws StorageException REFUSED, with what to do, if the directory belongs to another node or cluster
+     */
+    public static NodeStart of(InitialCluster cluster, RestoredLog log, Bytes freshStoreId) {
+        InitialCluster.InitialMember self = cluster.self();
+        if (log.node().isEmpty()) {
+            return new NodeStart(
+                    new NodeRecord(
+                            cluster.name(),
+                            Bytes.EMPTY,
+                            self.nodeId(),
+                            freshStoreId,
+                            1,
+                            Bytes.EMPTY),
+                    log.groups());
+        }
+        NodeRecord found = log.node().get(0);
+        if (found.nodeId() != self.nodeId()) {
+            throw refused("the data directory belongs to node %d, this is node %d (%s)"
+                    .formatted(found.nodeId(), self.nodeId(), self.name()));
+        }
+        if (!found.clusterName().equals(cluster.name())) {
+            throw refused(
+                    "the data directory belongs to cluster '%s', this node is configured for '%s'"
+                            .formatted(found.clusterName(), cluster.name()));
+        }
+        return new NodeStart(found.withIncarnation(found.incarnation() + 1), log.groups());
+    }
+
+    /** Whether the directory was just made: then there is no state, and none may be made before {@link #persist}. */
+    public boolean isFirst() {
+        return record.incarnation() == 1;
+    }
+
+    /**
+     * Persists this life's incarnation. Called once, when the port is bound and everything was checked, before
+     * anything leaves the process: answers to an earlier life are told apart by it.
+     */
+    public void persist(LogStore log) {
+        List<LogBatch.GroupWrite> rewritten = new ArrayList<>();
+        for (RestoredLog.RestoredGroup group : groups) {
+            rewritten.add(new LogBatch.GroupWrite(
+                    group.groupId(), group.hardState(), List.of(), 0, List.of()));
+        }
+        log.write(new LogBatch(List.of(record), rewritten));
+    }
+
+    /** The identity that peers are told. */
+    public PeerIdentity identity() {
+        return new PeerIdentity(record.nodeId(), record.storeId(), record.incarnation());
+    }
+
+    /** The live state directory of the group (P5). */
+    public long stateGeneration(long groupId) {
+        return groups.stream()
+                .filter(group -> group.groupId() == groupId)
+                .map(group -> group.group().stateGeneration())
+                .findFirst()
+                .orElse(GroupRecord.INITIAL.stateGeneration());
+    }
+
+    /**
+     * The group's replica for the core.
+     *
+     * @param applied what the opened state has applied
+     * @param configuration the state's, empty if it has none yet
+     * @throws StorageException DAMAGE if log and state do not fit each other
+     */
+    RestoredReplica replica(RestoredLog.RestoredGroup group, EntryId applied, Bytes configuration) {
+        EntryId logStart = group.group().logStart();
+        if (applied.index() < logStart.index() || applied.index() > group.last().index()) {
+            throw new StorageException(
+                    StorageException.Kind.DAMAGE,
+                    ("the state has applied entry %s, but the log holds only what follows %s, up to %s: log and state"
+                                    + " are not of one node. Move the data directory away and replace this member")
+                            .formatted(applied, logStart, group.last()));
+        }
+        Configuration members = Bootstrap.decode(
+                        configuration.isEmpty() ? record.bootstrap() : configuration)
+                .configuration();
+        return new RestoredReplica(
+                group.hardState(),
+                logStart,
+                group.last(),
+                group.lastLogTimeMs(),
+                group.termStarts(),
+                group.tail(),
+                applied,
+                members);
+    }
+
+    private static StorageException refused(String what) {
+        return new StorageException(
+                StorageException.Kind.REFUSED,
+                "refusing to start: " + what
+                        + "; check the configuration or move the directory away");
+    }
+}

@@ -1,0 +1,28 @@
+package io.kvd.core.node;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.KvStateMachine;
+import io.kvd.core.kv.StateStore;
+
+/**
+ * The group's state as it was found at start.
+ *
+ * @param applied what it has applied
+ * @param configuration the configuration in it; empty if it never applied one
+ */
+public record OpenedState(StateStore store, NodeInput.Applied applied, Bytes configuration) {
+
+    /** The picture of a machine that has not applied anything since it was loaded. */
+    public static OpenedState of(long groupId, StateStore store, KvStateMachine machine) {
+        return new OpenedState(
+                store,
+                new NodeInput.Applied(
+                        groupId,
+                        machine.applied(),
+                        machine.revision(),
+                        machine.stateHash(),
+                        machine.featureLevel(),
+                        machine.sessionCount()),
+                machine.configurationBytes());
+    }
+}

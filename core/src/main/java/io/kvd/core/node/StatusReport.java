@@ -1,0 +1,116 @@
+package io.kvd.core.node;
+
+import com.google.protobuf.ByteString;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.StateStore;
+import io.kvd.core.raft.Member;
+import io.kvd.core.raft.PeerStatus;
+import io.kvd.core.raft.RaftCore;
+import io.kvd.protocol.MemberStatus;
+import io.kvd.protocol.StatusResult;
+
+import java.util.Locale;
+
+/** One node's own view of itself, for {@code kvctl status}. */
+final class StatusReport {
+    private final InitialCluster cluster;
+    private final LogStore log;
+    private final StateStore state;
+    private final NodeOptions options;
+    private final String program;
+    private final long startNanos;
+
+    StatusReport(
+            InitialCluster cluster,
+            LogStore log,
+            StateStore state,
+            NodeOptions options,
+            String program,
+            long startNanos) {
+        this.cluster = cluster;
+        this.log = log;
+        this.state = state;
+        this.options = options;
+        this.program = program;
+        this.startNanos = startNanos;
+    }
+
+    StatusResult unborn(NodeRecord self, Birth birth, long nowNanos) {
+        StatusResult.Builder status = common(self, nowNanos).setRole("unborn");
+        for (InitialCluster.InitialMember member : birth.waitingFor()) {
+            status.addWaitingFor(member.name() + " (" + member.peerAddress() + ")");
+        }
+        for (InitialCluster.InitialMember member : cluster.members()) {
+            status.addMembers(MemberStatus.newBuilder()
+                    .setNodeId(member.nodeId())
+                    .setName(member.name())
+                    .setPeerAddress(member.peerAddress())
+                    .setClientAddress(member.clientAddress())
+                    .setVoter(true));
+        }
+        return status.build();
+    }
+
+    StatusResult born(NodeRecord self, Replica replica, NodeInput.SpaceLevel space, long nowNanos) {
+        RaftCore core = replica.core();
+        NodeInput.Applied applied = replica.applied();
+        StateStore.Size size = state.size();
+        StatusResult.Builder status = common(self, nowNanos)
+                .setRole(core.role().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .setLeaderId(core.leaderId())
+                .setTerm(core.term())
+                .setCommitIndex(core.commitIndex())
+                .setAppliedIndex(applied.applied().index())
+                .setAppliedTerm(applied.applied().term())
+                .setRevision(applied.revision())
+                .setStateHash(wrap(applied.stateHash()))
+                .setFeatureLevel(applied.featureLevel())
+                .setFirstIndex(core.logStart().index() + 1)
+                .setLastIndex(core.lastId().index())
+                .setLogBytes(log.sizeBytes(replica.groupId()))
+                .setStateBytes(size.diskBytes() + size.memoryBytes())
+                .setFlushedIndex(replica.trimmer().flushedIndex())
+                .setKeysEstimate(size.estimatedRows())
+                .setSessions(applied.sessions());
+        for (Member member : core.configuration().members()) {
+            status.addMembers(member(member, core));
+        }
+        if (space == NodeInput.SpaceLevel.LOW) {
+            status.addAlarms("NO_SPACE");
+        }
+        return status.build();
+    }
+
+    private MemberStatus.Builder member(Member member, RaftCore core) {
+        MemberStatus.Builder status = MemberStatus.newBuilder()
+                .setNodeId(member.nodeId())
+                .setName(member.name())
+                .setPeerAddress(member.peerAddress())
+                .setClientAddress(member.clientAddress())
+                .setVoter(member.suffrage() == Member.Suffrage.VOTER);
+        for (PeerStatus peer : core.peers()) {
+            if (peer.nodeId() == member.nodeId()) {
+                status.setMatchIndex(peer.matchIndex())
+                        .setLastContactMs(
+                                peer.ticksSinceAnswer() * options.raft().tickMs());
+            }
+        }
+        return status;
+    }
+
+    private StatusResult.Builder common(NodeRecord self, long nowNanos) {
+        return StatusResult.newBuilder()
+                .setNodeId(self.nodeId())
+                .setName(cluster.self().name())
+                .setProgram(program)
+                .setStoreId(wrap(self.storeId()))
+                .setIncarnation(self.incarnation())
+                .setClusterId(wrap(self.clusterId()))
+                .setUptimeMs((nowNanos - startNanos) / 1_000_000);
+    }
+
+    private static ByteString wrap(Bytes bytes) {
+        return ByteString.copyFrom(bytes.array(), bytes.offset(), bytes.length());
+    }
+}

@@ -1,0 +1,41 @@
+package io.kvd.core.node;
+
+import io.kvd.core.raft.LoadRequest;
+
+import java.util.List;
+
+/**
+ * What {@link NodeLoop} hands out to be done elsewhere, at any later moment. The server gives each to its thread, the
+ * simulator schedules it; answers come back through the inbox.
+ */
+public sealed interface Work {
+
+    /** For the apply thread. */
+    record Apply(ApplyInput input) implements Work {}
+
+    /** For a read thread: {@link ReadWork}. */
+    record Read(ReadBatch batch) implements Work {}
+
+    /** For the background thread: {@link BackgroundWork}; answered by {@link NodeInput.EntriesLoaded}. */
+    record Load(long groupId, LoadRequest request) implements Work {}
+
+    /** For the background thread: {@link BackgroundWork}; answered by {@link NodeInput.Flushed}. */
+    record Flush(long groupId) implements Work {}
+
+    /** For the connections. */
+    record Reply(List<ClientReply> replies) implements Work {
+        public Reply {
+            replies = List.copyOf(replies);
+        }
+    }
+
+    /** This node will do no more: end the process. */
+    record End(Reason reason) implements Work {}
+
+    enum Reason {
+        /** As asked: leadership handed over, what was in flight answered, the state flushed. */
+        STOPPED,
+        /** The cluster knows another data directory for this node. */
+        REFUSED
+    }
+}

@@ -1,0 +1,72 @@
+package io.kvd.server.runtime;
+
+import io.kvd.core.base.DamagedException;
+import io.kvd.core.base.InvariantViolation;
+import io.kvd.core.base.StorageException;
+
+/** How the program kvd ends, for scripts and service managers. The numbers are a promise. */
+public enum ExitCode {
+    OK(0, "ended as asked", ""),
+    ERROR(1, "failed", "the lines before this one say more"),
+    USAGE(2, "wrong usage or configuration", "kvd --help, kvd config check"),
+    DIRECTORY_REFUSED(10, "the data directory was refused", "check node.data-dir and node.name"),
+    DAMAGE_FOUND(
+            11,
+            "damage was found in the data directory",
+            "kvd verify --data-dir DIR says what is damaged"),
+    WRITE_FAILED(
+            12,
+            "a write or fsync failed",
+            "check the disk, then start again with the same command line: what was acknowledged is kept"),
+    NO_SPACE(
+            13,
+            "no space left on the device",
+            "free some, then start again with the same command line: what was acknowledged is kept"),
+    STUCK(
+            14,
+            "the watchdog ended a process that was stuck",
+            "the thread dump in the log says where"),
+    INVARIANT_BROKEN(
+            15, "an invariant was broken", "this is a bug in kvd: please report it with the log");
+
+    private final int number;
+    private final String meaning;
+    private final String remedy;
+
+    ExitCode(int number, String meaning, String remedy) {
+        this.number = number;
+        this.meaning = meaning;
+        this.remedy = remedy;
+    }
+
+    /** What a failure that nothing handled means. */
+    public static ExitCode of(Throwable failure) {
+        if (failure instanceof StorageException storage) {
+            return switch (storage.kind()) {
+                case IO -> WRITE_FAILED;
+                case NO_SPACE -> NO_SPACE;
+                case DAMAGE -> DAMAGE_FOUND;
+                case REFUSED -> DIRECTORY_REFUSED;
+            };
+        }
+        if (failure instanceof DamagedException) {
+            return DAMAGE_FOUND;
+        }
+        return failure instanceof InvariantViolation || failure instanceof AssertionError
+                ? INVARIANT_BROKEN
+                : ERROR;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    /** What an operator does about it; empty if nothing. */
+    public String remedy() {
+        return remedy;
+    }
+}

@@ -1,0 +1,179 @@
+package io.kvd.server.runtime.config;
+
+import io.kvd.server.runtime.config.ConfigKey.Constant;
+import io.kvd.server.runtime.config.ConfigKey.Derived;
+import io.kvd.server.runtime.config.ServerConfig.Insecure;
+import io.kvd.server.runtime.config.ServerConfig.LogFormat;
+import io.kvd.server.runtime.config.ServerConfig.LogLevel;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The table of all keys. Reading, checking, {@code kvd config reference}, docs/config.md, the files in conf/ and the
+ * nearest-name suggestion come from it. A key is here because somebody would change it; everything else is a constant.
+ */
+final class ConfigKeys {
+    static final String DEFAULT_ADDRESS = "127.0.0.1:7400";
+
+    static final ConfigKey<String> NODE_NAME = new ConfigKey<>(
+            "node.name",
+            ValueTypes.name(),
+            new Constant("n1"),
+            "Name of this node, unique in the cluster. Its rank among the names in cluster.peers, sorted, is the"
+                    + " node's id for ever: never rename a node that has data.",
+            config -> config.node().name());
+
+    static final ConfigKey<Path> NODE_DATA_DIR = new ConfigKey<>(
+            "node.data-dir",
+            ValueTypes.directory(),
+            new Derived("./data/<node.name>"),
+            "Where this node keeps everything. Made at the first start; belongs to one node and is never shared.",
+            config -> config.node().dataDir());
+
+    static final ConfigKey<HostPort> LISTEN_ADDRESS = new ConfigKey<>(
+            "listen.address",
+            ValueTypes.address(),
+            new Derived("this node's address in cluster.peers, else " + DEFAULT_ADDRESS),
+            "The one port for clients and members. Set it if it differs from the address the others use,"
+                    + " such as 0.0.0.0:7400.",
+            config -> config.listen().address());
+
+    static final ConfigKey<Insecure> LISTEN_INSECURE = new ConfigKey<>(
+            "listen.insecure",
+            ValueTypes.choice(Insecure.class),
+            new Constant("refuse"),
+            "Whether to listen beyond this machine although everyone who reaches the port can read and write"
+                    + " everything; --insecure-listen stands for allow.",
+            config -> config.listen().insecure());
+
+    static final ConfigKey<String> CLUSTER_NAME = new ConfigKey<>(
+            "cluster.name",
+            ValueTypes.name(),
+            new Constant("kvd"),
+            "Name of the cluster, the same on all members, for ever.",
+            config -> config.cluster().name());
+
+    static final ConfigKey<List<Peer>> CLUSTER_PEERS = new ConfigKey<>(
+            "cluster.peers",
+            new PeerList(),
+            new Derived("this node alone"),
+            "Every initial member, this node too, the same on all members. Counts when the cluster is born:"
+                    + " afterwards it knows its members itself, and this stays as it was.",
+            config -> config.cluster().peers());
+
+    static final ConfigKey<Long> RAFT_ELECTION_TIMEOUT = new ConfigKey<>(
+            "raft.election-timeout",
+            Quantity.duration("20 ms", "1 m"),
+            new Constant("1 s"),
+            "A follower that hears nothing from a leader for this long, up to twice as long by lot, stands for"
+                    + " election. Longer than raft.heartbeat, and than the slowest fsync.",
+            config -> config.raft().electionTimeoutMs());
+
+    static final ConfigKey<Long> RAFT_HEARTBEAT = new ConfigKey<>(
+            "raft.heartbeat",
+            Quantity.duration("10 ms", "10 s"),
+            new Constant("100 ms"),
+            "A leader that has sent a member nothing for this long sends a heartbeat.",
+            config -> config.raft().heartbeatMs());
+
+    static final ConfigKey<Long> RAFT_LOG_RETAIN = new ConfigKey<>(
+            "raft.log-retain",
+            Quantity.size("1 MiB", "1 TiB"),
+            new Constant("256 MiB"),
+            "How much log is kept for a member that is behind or down.",
+            config -> config.raft().logRetainBytes());
+
+    static final ConfigKey<Long> STORAGE_MEMORY = new ConfigKey<>(
+            "storage.memory",
+            Quantity.size("16 MiB", "1 TiB"),
+            new Constant("128 MiB"),
+            "Memory for RocksDB, outside the Java heap: block cache and memtables together.",
+            config -> config.storage().memoryBytes());
+
+    static final ConfigKey<Long> STORAGE_MIN_FREE = new ConfigKey<>(
+            "storage.min-free",
+            Quantity.size("1 MiB", "1 TiB"),
+            new Constant("256 MiB"),
+            "With less free space than this under node.data-dir, writes are refused; reads and deletes go on."
+                    + " Writes come back at a quarter more.",
+            config -> config.storage().minFreeBytes());
+
+    static final ConfigKey<Long> LIMITS_KEY = new ConfigKey<>(
+            "limits.key",
+            Quantity.size("1 B", "1 MiB"),
+            new Constant("64 KiB"),
+            "Largest key.",
+            config -> (long) config.limits().keyBytes());
+
+    static final ConfigKey<Long> LIMITS_VALUE = new ConfigKey<>(
+            "limits.value",
+            Quantity.size("1 B", "32 MiB"),
+            new Constant("1536 KiB"),
+            "Largest value.",
+            config -> (long) config.limits().valueBytes());
+
+    static final ConfigKey<Long> LIMITS_REQUEST = new ConfigKey<>(
+            "limits.request",
+            Quantity.size("1 KiB", "64 MiB"),
+            new Constant("1536 KiB"),
+            "Largest request, keys and values and all the rest together.",
+            config -> (long) config.limits().requestBytes());
+
+    static final ConfigKey<Long> LIMITS_IN_FLIGHT = new ConfigKey<>(
+            "limits.in-flight",
+            Quantity.size("1 MiB", "16 GiB"),
+            new Constant("64 MiB"),
+            "Bytes of requests that may be waiting for their answers; above it clients are told BUSY.",
+            config -> config.limits().inFlightBytes());
+
+    static final ConfigKey<LogLevel> LOG_LEVEL = new ConfigKey<>(
+            "log.level",
+            ValueTypes.choice(LogLevel.class),
+            new Constant("info"),
+            "The least severe messages that are written to the standard error.",
+            config -> config.log().level());
+
+    static final ConfigKey<LogFormat> LOG_FORMAT = new ConfigKey<>(
+            "log.format",
+            ValueTypes.choice(LogFormat.class),
+            new Constant("text"),
+            "One message a line, as text for people or as a JSON object for programs.",
+            config -> config.log().format());
+
+    /** Every key, in the order of the reference. */
+    static final List<ConfigKey<?>> ALL = List.of(
+            NODE_NAME,
+            NODE_DATA_DIR,
+            LISTEN_ADDRESS,
+            LISTEN_INSECURE,
+            CLUSTER_NAME,
+            CLUSTER_PEERS,
+            RAFT_ELECTION_TIMEOUT,
+            RAFT_HEARTBEAT,
+            RAFT_LOG_RETAIN,
+            STORAGE_MEMORY,
+            STORAGE_MIN_FREE,
+            LIMITS_KEY,
+            LIMITS_VALUE,
+            LIMITS_REQUEST,
+            LIMITS_IN_FLIGHT,
+            LOG_LEVEL,
+            LOG_FORMAT);
+
+    private ConfigKeys() {}
+
+    static Optional<ConfigKey<?>> byPath(String path) {
+        return ALL.stream().filter(key -> key.path().equals(path)).findFirst();
+    }
+
+    static Optional<ConfigKey<?>> byVariable(String variable) {
+        return ALL.stream().filter(key -> key.variable().equals(variable)).findFirst();
+    }
+
+    /** Whether some keys begin with the name and a dot. */
+    static boolean isSection(String path) {
+        return ALL.stream().anyMatch(key -> key.path().startsWith(path + "."));
+    }
+}

@@ -1,0 +1,124 @@
+package io.kvd.server.runtime.config;
+
+import io.kvd.server.runtime.config.ConfigSources.Assignment;
+import io.kvd.server.runtime.config.ConfigSources.ShortFormTexts;
+import io.kvd.server.runtime.config.LoadedConfig.EffectiveValue;
+import io.kvd.server.runtime.config.ServerConfig.Cluster;
+import io.kvd.server.runtime.config.ServerConfig.Limits;
+import io.kvd.server.runtime.config.ServerConfig.Listen;
+import io.kvd.server.runtime.config.ServerConfig.Log;
+import io.kvd.server.runtime.config.ServerConfig.Node;
+import io.kvd.server.runtime.config.ServerConfig.Raft;
+import io.kvd.server.runtime.config.ServerConfig.Storage;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes a configuration of its sources: reads, layers, derives what nobody set, and checks that the parts fit. */
+public final class ConfigLoader {
+    private final Settings settings = new Settings();
+
+    private ConfigLoader() {}
+
+    /**
+     * Loads a configuration.
+     *
+     * @throws ConfigRefused with the first thing that is wrong
+     */
+    public static LoadedConfig load(ConfigSources sources) {
+        ConfigLoader loader = new ConfigLoader();
+        loader.layer(sources);
+        ServerConfig config = loader.assemble();
+        List<String> warnings = new ConfigRules(config, loader.settings).check();
+        List<EffectiveValue> values = new ArrayList<>();
+        for (ConfigKey<?> key : ConfigKeys.ALL) {
+            values.add(
+                    new EffectiveValue(key.path(), key.print(config), loader.settings.origin(key)));
+        }
+        return new LoadedConfig(config, values, warnings);
+    }
+
+    private void layer(ConfigSources sources) {
+        ShortForm shortForm = shortForm(sources.shortForm());
+        settings.addAll(shortForm.defaults());
+        for (Path file : sources.files()) {
+            settings.addAll(ConfigFile.read(file));
+        }
+        settings.addAll(Environment.read(sources.environment()));
+        settings.addAll(shortForm.settings());
+        for (Assignment assignment : sources.assignments()) {
+            settings.addAll(List.of(setting(assignment)));
+        }
+    }
+
+    private static ShortForm shortForm(ShortFormTexts texts) {
+        if (texts.listen().isEmpty()) {
+            if (!texts.backends().isEmpty()) {
+                throw new ConfigRefused(
+                        "--backend is given without --listen",
+                        "--listen is this node's address, --backend the others'",
+                        "kvd start --listen :8080 --backend :8081,:8082");
+            }
+            return ShortForm.NONE;
+        }
+        return ShortForm.of(texts.listen().get(0), texts.backends());
+    }
+
+    private static Setting setting(Assignment assignment) {
+        ConfigKey<?> key = ConfigKeys.byPath(assignment.path())
+                .orElseThrow(() -> UnknownKey.path(assignment.path(), assignment.option()));
+        return new Setting(key.path(), assignment.value(), assignment.option());
+    }
+
+    private ServerConfig assemble() {
+        String name = settings.value(ConfigKeys.NODE_NAME);
+        List<Peer> named = settings.find(ConfigKeys.CLUSTER_PEERS).orElse(List.of());
+        HostPort listen =
+                settings.find(ConfigKeys.LISTEN_ADDRESS).orElseGet(() -> addressOf(name, named));
+        List<Peer> peers = named.isEmpty() ? List.of(new Peer(1, name, listen)) : named;
+        return new ServerConfig(
+                new Node(name, idOf(name, peers), dataDir(name)),
+                new Listen(listen, settings.value(ConfigKeys.LISTEN_INSECURE)),
+                new Cluster(settings.value(ConfigKeys.CLUSTER_NAME), peers),
+                new Raft(
+                        settings.value(ConfigKeys.RAFT_ELECTION_TIMEOUT),
+                        settings.value(ConfigKeys.RAFT_HEARTBEAT),
+                        settings.value(ConfigKeys.RAFT_LOG_RETAIN)),
+                new Storage(
+                        settings.value(ConfigKeys.STORAGE_MEMORY),
+                        settings.value(ConfigKeys.STORAGE_MIN_FREE)),
+                new Limits(
+                        Math.toIntExact(settings.value(ConfigKeys.LIMITS_KEY)),
+                        Math.toIntExact(settings.value(ConfigKeys.LIMITS_VALUE)),
+                        Math.toIntExact(settings.value(ConfigKeys.LIMITS_REQUEST)),
+                        settings.value(ConfigKeys.LIMITS_IN_FLIGHT)),
+                new Log(
+                        settings.value(ConfigKeys.LOG_LEVEL),
+                        settings.value(ConfigKeys.LOG_FORMAT)));
+    }
+
+    private Path dataDir(String name) {
+        return settings.find(ConfigKeys.NODE_DATA_DIR).orElseGet(() -> Path.of("./data", name));
+    }
+
+    private static HostPort addressOf(String name, List<Peer> peers) {
+        return peers.stream()
+                .filter(peer -> peer.name().equals(name))
+                .map(Peer::address)
+                .findFirst()
+                .orElseGet(() -> HostPort.parse(ConfigKeys.DEFAULT_ADDRESS));
+    }
+
+    private long idOf(String name, List<Peer> peers) {
+        return peers.stream()
+                .filter(peer -> peer.name().equals(name))
+                .mapToLong(Peer::nodeId)
+                .findFirst()
+                .orElseThrow(() -> new ConfigRefused(
+                        settings.origin(ConfigKeys.CLUSTER_PEERS)
+                                + ": cluster.peers names every member but this one, " + name,
+                        "the list is the same on all members, this node too",
+                        "add " + name + "=host:port to it, or set node.name"));
+    }
+}

@@ -1,0 +1,132 @@
+package io.kvd.server.runtime.config;
+
+import io.kvd.server.runtime.config.ServerConfig.Insecure;
+import io.kvd.server.runtime.config.ServerConfig.Raft;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What must hold between keys. */
+final class ConfigRules {
+    /** With less, one lost heartbeat on a busy machine starts an election. */
+    private static final int CALM_HEARTBEATS = 3;
+
+    private final ServerConfig config;
+    private final Settings settings;
+    private final List<String> warnings = new ArrayList<>();
+
+    ConfigRules(ServerConfig config, Settings settings) {
+        this.config = config;
+        this.settings = settings;
+    }
+
+    /**
+     * The warnings.
+     *
+     * @throws ConfigRefused if a rule is broken
+     */
+    List<String> check() {
+        checkMembers();
+        checkListen();
+        checkTimes();
+        checkLimits();
+        return List.copyOf(warnings);
+    }
+
+    private void checkMembers() {
+        List<Peer> peers = config.cluster().peers();
+        for (Peer peer : peers) {
+            if (peer.address().isWildcard()) {
+                throw new ConfigRefused(
+                        origin(ConfigKeys.CLUSTER_PEERS, ConfigKeys.LISTEN_ADDRESS)
+                                + ": nobody can reach " + peer.name() + " at " + peer.address(),
+                        "it stands for all addresses of a machine; members and clients are told where to connect",
+                        "cluster.peers = [\"" + peer.name()
+                                + "=host:port\", ...] with a real host");
+            }
+        }
+        if (peers.size() % 2 == 0) {
+            warnings.add(peers.size() + " voting members survive no more failures than "
+                    + (peers.size() - 1) + " and need one more for a quorum: use an odd number");
+        }
+    }
+
+    private void checkListen() {
+        HostPort listen = config.listen().address();
+        Peer self = config.self();
+        if (listen.port() != self.address().port()) {
+            warnings.add("listen.address " + listen + " and cluster.peers " + self
+                    + " differ in their ports: right only if something forwards one to the other");
+        }
+        if (config.listen().insecure() == Insecure.REFUSE && !isLoopback(listen)) {
+            throw new ConfigRefused(
+                    origin(ConfigKeys.LISTEN_ADDRESS, ConfigKeys.CLUSTER_PEERS)
+                            + ": refusing to listen on " + listen,
+                    "without TLS and users, everyone who reaches it can read and write everything",
+                    "--insecure-listen if only trusted machines reach it, or listen.address = "
+                            + ConfigKeys.DEFAULT_ADDRESS);
+        }
+    }
+
+    private boolean isLoopback(HostPort address) {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(address.host()))
+                    .allMatch(InetAddress::isLoopbackAddress);
+        } catch (UnknownHostException e) {
+            throw new ConfigRefused(
+                    origin(ConfigKeys.LISTEN_ADDRESS, ConfigKeys.CLUSTER_PEERS)
+                            + ": can't listen on " + address,
+                    "the name " + address.host() + " is unknown here",
+                    "listen.address = an address of this machine");
+        }
+    }
+
+    private void checkTimes() {
+        Raft raft = config.raft();
+        String times = "raft.election-timeout (" + ConfigKeys.RAFT_ELECTION_TIMEOUT.print(config)
+                + ") and raft.heartbeat (" + ConfigKeys.RAFT_HEARTBEAT.print(config) + ")";
+        int electionTicks = Raft.ticks(raft.electionTimeoutMs());
+        int heartbeatTicks = Raft.ticks(raft.heartbeatMs());
+        if (electionTicks <= heartbeatTicks) {
+            throw new ConfigRefused(
+                    origin(ConfigKeys.RAFT_ELECTION_TIMEOUT, ConfigKeys.RAFT_HEARTBEAT) + ": "
+                            + times + " don't fit",
+                    "followers would start elections between two heartbeats",
+                    "an election timeout of ten heartbeats");
+        }
+        if (electionTicks < CALM_HEARTBEATS * heartbeatTicks) {
+            warnings.add(times + " are close: one late heartbeat starts an election");
+        }
+    }
+
+    private void checkLimits() {
+        mustHold(ConfigKeys.LIMITS_KEY, ConfigKeys.LIMITS_REQUEST);
+        mustHold(ConfigKeys.LIMITS_VALUE, ConfigKeys.LIMITS_REQUEST);
+        mustHold(ConfigKeys.LIMITS_REQUEST, ConfigKeys.LIMITS_IN_FLIGHT);
+    }
+
+    /** The larger limit may not be below the smaller one. */
+    private void mustHold(ConfigKey<Long> smaller, ConfigKey<Long> larger) {
+        if (larger.reader().apply(config) < smaller.reader().apply(config)) {
+            throw new ConfigRefused(
+                    "%s: %s (%s) is below %s (%s)"
+                            .formatted(
+                                    origin(larger, smaller),
+                                    larger.path(),
+                                    larger.print(config),
+                                    smaller.path(),
+                                    smaller.print(config)),
+                    "what the one allows the other would always refuse",
+                    "raise " + larger.path() + " or lower " + smaller.path());
+        }
+    }
+
+    /** Who set the first of the two that anyone set. */
+    private String origin(ConfigKey<?> first, ConfigKey<?> second) {
+        String origin = settings.origin(first);
+        return origin.equals(Settings.DEFAULT_ORIGIN) ? settings.origin(second) : origin;
+    }
+}

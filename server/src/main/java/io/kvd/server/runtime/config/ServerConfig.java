@@ -1,0 +1,101 @@
+package io.kvd.server.runtime.config;
+
+import io.kvd.core.kv.RequestLimits;
+import io.kvd.core.node.InitialCluster;
+import io.kvd.core.node.InitialCluster.InitialMember;
+import io.kvd.core.raft.RaftOptions;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** All that a node is told from outside, checked. What each part means is said at its key in {@link ConfigKeys}. */
+public record ServerConfig(
+        Node node,
+        Listen listen,
+        Cluster cluster,
+        Raft raft,
+        Storage storage,
+        Limits limits,
+        Log log) {
+
+    /** This node, as the others see it. */
+    public Peer self() {
+        return cluster.peers().get((int) node.id() - 1);
+    }
+
+    /** What the node is told about the cluster before it is born. */
+    public InitialCluster initialCluster() {
+        List<InitialMember> members = cluster.peers().stream()
+                .map(peer -> new InitialMember(
+                        peer.nodeId(),
+                        peer.name(),
+                        peer.address().toString(),
+                        peer.address().toString()))
+                .toList();
+        return new InitialCluster(cluster.name(), node.id(), members);
+    }
+
+    /**
+     * Who this node is.
+     *
+     * @param id rank of the name among the members, from 1
+     */
+    public record Node(String name, long id, Path dataDir) {}
+
+    public record Listen(HostPort address, Insecure insecure) {}
+
+    /** Whether to serve beyond this machine although nothing is encrypted and nobody is asked who they are. */
+    public enum Insecure {
+        REFUSE,
+        ALLOW
+    }
+
+    /**
+     * Who belongs together.
+     *
+     * @param peers every member, this node too, ascending by node id
+     */
+    public record Cluster(String name, List<Peer> peers) {
+        public Cluster {
+            peers = List.copyOf(peers);
+        }
+    }
+
+    public record Raft(long electionTimeoutMs, long heartbeatMs, long logRetainBytes) {
+        /** The bounds of a replica; times are rounded up to whole ticks. */
+        public RaftOptions options() {
+            return RaftOptions.DEFAULT
+                    .withElectionTicks(ticks(electionTimeoutMs))
+                    .withHeartbeatTicks(ticks(heartbeatMs));
+        }
+
+        static int ticks(long millis) {
+            int tickMs = RaftOptions.DEFAULT.tickMs();
+            return Math.toIntExact((millis + tickMs - 1) / tickMs);
+        }
+    }
+
+    public record Storage(long memoryBytes, long minFreeBytes) {}
+
+    public record Limits(int keyBytes, int valueBytes, int requestBytes, long inFlightBytes) {
+        /** What is checked on every request. */
+        public RequestLimits ofRequest() {
+            return new RequestLimits(keyBytes, valueBytes, requestBytes);
+        }
+    }
+
+    public record Log(LogLevel level, LogFormat format) {}
+
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG,
+        TRACE
+    }
+
+    public enum LogFormat {
+        TEXT,
+        JSON
+    }
+}

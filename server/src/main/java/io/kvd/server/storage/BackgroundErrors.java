@@ -1,0 +1,33 @@
+package io.kvd.server.storage;
+
+import io.kvd.core.base.StorageException;
+import io.kvd.core.base.StorageException.Kind;
+
+import org.rocksdb.AbstractEventListener;
+import org.rocksdb.BackgroundErrorReason;
+import org.rocksdb.Status;
+
+import java.nio.file.Path;
+
+/** Hears of flushes and compactions that failed on RocksDB's threads, which nobody waits for. */
+final class BackgroundErrors extends AbstractEventListener {
+    private final Path directory;
+    private final FirstFailure failure;
+
+    BackgroundErrors(Path directory, FirstFailure failure) {
+        super(EnabledEventCallback.ON_BACKGROUND_ERROR);
+        this.directory = directory;
+        this.failure = failure;
+    }
+
+    @Override
+    public void onBackgroundError(BackgroundErrorReason reason, Status status) {
+        Kind kind = status.getSubCode() == Status.SubCode.NoSpace
+                ? Kind.NO_SPACE
+                : status.getCode() == Status.Code.Corruption ? Kind.DAMAGE : Kind.IO;
+        failure.record(new StorageException(
+                kind,
+                "%s of %s in the background: %s %s"
+                        .formatted(reason, directory, status.getCodeString(), status.getState())));
+    }
+}

@@ -1,0 +1,100 @@
+package io.kvd.server.storage;
+
+import io.kvd.core.base.StorageException;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Directories that survive power loss, and that are what they seem to be. */
+final class DataFiles {
+    private DataFiles() {}
+
+    /** Makes the directory and those above it; on return their names are durable, as is this one's if it was there. */
+    static void makeDirectory(Path directory) {
+        try {
+            ArrayDeque<Path> missing = new ArrayDeque<>();
+            Path absolute = directory.toAbsolutePath().normalize();
+            for (Path at = absolute; at != null && !Files.exists(at); at = at.getParent()) {
+                missing.push(at);
+            }
+            // Made by an earlier start that did not come so far, or by the operator, who may keep
+            // the parent closed.
+            if (missing.isEmpty() && Files.isReadable(absolute.resolve(".."))) {
+                persistNames(absolute.resolve(".."));
+            }
+            for (Path path : missing) {
+                Files.createDirectory(path);
+                persistNames(path.resolve(".."));
+            }
+        } catch (AccessDeniedException e) {
+            throw new StorageException(
+                    StorageException.Kind.REFUSED,
+                    "refusing to start: can't make %s: permission denied; give this user the right to write there"
+                            .formatted(directory),
+                    e);
+        } catch (IOException e) {
+            throw StorageFailures.of("making directory " + directory, e);
+        }
+    }
+
+    /** Fsyncs the directory itself: which names are in it. */
+    static void persistNames(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** What the directory holds, by name; nothing if it does not exist. */
+    static List<Path> list(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.sorted().toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw StorageFailures.of("listing " + directory, e);
+        }
+    }
+
+    /** Deletes the directory and all that is in it, if it exists. Follows no links. */
+    static void deleteTree(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw StorageFailures.of("deleting " + directory, e);
+        }
+    }
+
+    /**
+     * A RocksDB directory that lost its CURRENT file would be taken for a new one, and its files deleted.
+     *
+     * @throws StorageException DAMAGE
+     */
+    static void checkNotHeadless(Path directory) {
+        if (Files.exists(directory.resolve("CURRENT"))) {
+            return;
+        }
+        for (Path file : list(directory)) {
+            String name = String.valueOf(file.getFileName());
+            if (name.endsWith(".sst") || name.endsWith(".log")) {
+                throw StorageFailures.damaged(
+                        directory,
+                        "there is %s but no CURRENT".formatted(name),
+                        new NoSuchFileException("CURRENT"));
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.kvd.server.storage;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.base.StorageException;
+import io.kvd.core.kv.StateBatch;
+import io.kvd.core.kv.StateStore;
+import io.kvd.core.kv.StateView;
+
+import org.rocksdb.FlushOptions;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One state directory. Written by the apply thread; {@link #view}, {@link #flush} and {@link #size} on any. Everybody
+ * who is inside is counted, and {@link #close} waits for them.
+ */
+final class RocksDbStateStore implements StateStore {
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+    private static final long KEPT_BATCH_BYTES = 4 << 20;
+
+    private final Path directory;
+    private final NativeResources owned;
+    private final RocksDB database;
+    private final FirstFailure failure;
+    private final UsageGate gate;
+    private final RowReader latest;
+    private final WriteOptions withoutWal;
+    private final FlushOptions waiting;
+    /** Reused; apply thread. */
+    private WriteBatch rows = new WriteBatch();
+
+    /** @param owned what lives as long as the database, itself included */
+    RocksDbStateStore(
+            Path directory, NativeResources owned, RocksDB database, FirstFailure failure) {
+        this.directory = directory;
+        this.owned = owned;
+        this.database = database;
+        this.failure = failure;
+        this.gate = new UsageGate("state " + directory);
+        this.latest = new RowReader(directory, database, owned.own(new ReadOptions()));
+        this.withoutWal = owned.own(new WriteOptions()).setDisableWAL(true);
+        this.waiting = owned.own(new FlushOptions()).setWaitForFlush(true);
+    }
+
+    @Override
+    public Optional<Bytes> get(Bytes key) {
+        gate.enter();
+        try {
+            return latest.get(key);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    @Override
+    public List<Optional<Bytes>> multiGet(List<Bytes> keys) {
+        gate.enter();
+        try {
+            return latest.multiGet(keys);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    @Override
+    public void write(StateBatch batch) {
+        gate.enter();
+        try {
+            failure.check();
+            fill(batch);
+            database.write(withoutWal, rows);
+        } catch (RocksDBException e) {
+            throw failure.record(StorageFailures.of("writing to state " + directory, e));
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private void fill(StateBatch batch) throws RocksDBException {
+        if (rows.getDataSize() > KEPT_BATCH_BYTES) {
+            rows.close();
+            rows = new WriteBatch();
+        }
+        rows.clear();
+        for (Map.Entry<Bytes, Optional<Bytes>> row : batch.rows().entrySet()) {
+            byte[] key = row.getKey().compact().array();
+            if (row.getValue().isPresent()) {
+                rows.put(key, row.getValue().get().compact().array());
+            } else {
+                rows.delete(key);
+            }
+        }
+    }
+
+    @Override
+    public StateView view() {
+        gate.enter();
+        return new RocksDbStateView(directory, database, gate);
+    }
+
+    @Override
+    public void flush() {
+        gate.enter();
+        try {
+            failure.check();
+            database.flush(waiting);
+            failure.check();
+        } catch (RocksDBException e) {
+            throw failure.record(StorageFailures.of("flushing state " + directory, e));
+        } finally {
+            gate.leave();
+        }
+    }
+
+    @Override
+    public Size size() {
+        gate.enter();
+        try {
+            return new Size(
+                    database.getLongProperty("rocksdb.total-sst-files-size"),
+                    // The write buffers are charged to the cache, which all states share.
+                    database.getLongProperty("rocksdb.block-cache-usage")
+                            + database.getLongProperty("rocksdb.estimate-table-readers-mem"),
+                    database.getLongProperty("rocksdb.estimate-num-keys"));
+        } catch (RocksDBException e) {
+            throw StorageFailures.of("measuring state " + directory, e);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /** Reads every block of every file and compares its checksum. For the offline check. */
+    void verifyChecksums() {
+        gate.enter();
+        try {
+            database.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw StorageFailures.of("verifying state " + directory, e);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /** What failed, if anything did: the node must halt even if it has nothing to write. Any thread. */
+    Optional<StorageException> failure() {
+        return failure.failure();
+    }
+
+    /** For tests. */
+    RocksDB database() {
+        return database;
+    }
+
+    @Override
+    public void close() {
+        if (!gate.closeWithin(CLOSE_PATIENCE)) {
+            // Left open: better than a crash of the JVM under whoever is still reading.
+            throw new StorageException(
+                    StorageException.Kind.IO,
+                    "closing state %s: still being read after %d s"
+                            .formatted(directory, CLOSE_PATIENCE.toSeconds()));
+        }
+        rows.close();
+        owned.close();
+    }
+}

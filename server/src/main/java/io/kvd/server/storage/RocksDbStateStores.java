@@ -1,0 +1,136 @@
+package io.kvd.server.storage;
+
+import io.kvd.core.kv.StateStore;
+import io.kvd.core.kv.StateStores;
+
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBufferManager;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * State directories {@code <root>/<group>/<generation>}, each a RocksDB without WAL and with one column family, so
+ * that after a halt it is a point between two batches. All of them share one memory budget. Stores must be closed
+ * before this is.
+ */
+public final class RocksDbStateStores implements StateStores, AutoCloseable {
+    /** Of the memory, how much write buffers may take; the rest is cache. They are charged to the cache. */
+    private static final double WRITE_BUFFER_SHARE = 0.25;
+
+    private static final double INDEX_AND_FILTER_SHARE = 0.3;
+    private static final int WRITE_BUFFERS = 3;
+    private static final int BLOCK_BYTES = 8 << 10;
+    private static final int BLOOM_BITS_A_KEY = 10;
+    private static final long FILE_BYTES = 32 << 20;
+    private static final long INFO_LOG_BYTES = 1 << 20;
+    private static final int INFO_LOGS = 5;
+
+    private final Path root;
+    private final long writeBufferBytes;
+    private final NativeResources owned = new NativeResources();
+    private final Cache cache;
+    private final WriteBufferManager writeBuffers;
+    private final BloomFilter filter;
+
+    /** @param root {@code data/state} */
+    public RocksDbStateStores(Path root, StorageOptions options) {
+        NativeLibrary.load();
+        this.root = root;
+        long shared = (long) (options.stateMemoryBytes() * WRITE_BUFFER_SHARE);
+        this.writeBufferBytes = shared / (WRITE_BUFFERS - 1);
+        // Not a strict limit: under one, a read that finds the cache full of blocks in use fails.
+        this.cache = owned.own(
+                new LRUCache(options.stateMemoryBytes(), -1, false, INDEX_AND_FILTER_SHARE));
+        this.writeBuffers = owned.own(new WriteBufferManager(shared, cache));
+        this.filter = owned.own(new BloomFilter(BLOOM_BITS_A_KEY));
+    }
+
+    @Override
+    public StateStore open(long groupId, long generation) {
+        Path directory = directoryOf(groupId, generation);
+        DataFiles.checkNotHeadless(directory);
+        DataFiles.makeDirectory(directory);
+        FirstFailure failure = new FirstFailure();
+        NativeResources resources = new NativeResources();
+        try {
+            BackgroundErrors errors = resources.own(new BackgroundErrors(directory, failure));
+            Options options =
+                    options(resources).setCreateIfMissing(true).setListeners(List.of(errors));
+            RocksDB database = resources.own(RocksDB.open(options, directory.toString()));
+            return new RocksDbStateStore(directory, resources, database, failure);
+        } catch (RocksDBException e) {
+            resources.close();
+            throw StorageFailures.opening(directory, e);
+        }
+    }
+
+    /** Opens a generation to be read and checked; changes nothing on disk but RocksDB's own LOG. */
+    RocksDbStateStore openReadOnly(long groupId, long generation) {
+        Path directory = directoryOf(groupId, generation);
+        NativeResources resources = new NativeResources();
+        try {
+            RocksDB database =
+                    resources.own(RocksDB.openReadOnly(options(resources), directory.toString()));
+            return new RocksDbStateStore(directory, resources, database, new FirstFailure());
+        } catch (RocksDBException e) {
+            resources.close();
+            throw StorageFailures.opening(directory, e);
+        }
+    }
+
+    Path directoryOf(long groupId, long generation) {
+        return root.resolve(Long.toString(groupId)).resolve(Long.toString(generation));
+    }
+
+    private Options options(NativeResources resources) {
+        BlockBasedTableConfig tables = new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setBlockSize(BLOCK_BYTES)
+                .setFilterPolicy(filter)
+                .setWholeKeyFiltering(true)
+                .setOptimizeFiltersForMemory(true)
+                // Index and filter blocks are in the budget, cut into small ones so that they can
+                // leave it.
+                .setCacheIndexAndFilterBlocks(true)
+                .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                .setPinTopLevelIndexAndFilter(true)
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true);
+        DBOptions database = resources
+                .own(new DBOptions())
+                .setParanoidChecks(true)
+                .setWriteBufferManager(writeBuffers)
+                // What is not flushed is applied again from the log; a stop must not wait for it.
+                .setAvoidFlushDuringShutdown(true)
+                .setMaxBgErrorResumeCount(0)
+                .setBytesPerSync(1 << 20)
+                .setStatsDumpPeriodSec(0)
+                .setStatsPersistPeriodSec(0)
+                .setMaxLogFileSize(INFO_LOG_BYTES)
+                .setKeepLogFileNum(INFO_LOGS);
+        ColumnFamilyOptions rows = resources
+                .own(new ColumnFamilyOptions())
+                .setWriteBufferSize(writeBufferBytes)
+                .setMaxWriteBufferNumber(WRITE_BUFFERS)
+                .setTargetFileSizeBase(FILE_BYTES)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setTableFormatConfig(tables);
+        return resources.own(new Options(database, rows));
+    }
+
+    @Override
+    public void close() {
+        owned.close();
+    }
+}

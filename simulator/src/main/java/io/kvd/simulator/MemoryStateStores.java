@@ -1,0 +1,65 @@
+package io.kvd.simulator;
+
+import io.kvd.core.base.Check;
+import io.kvd.core.kv.StateStore;
+import io.kvd.core.kv.StateStores;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * State directories in memory that behave as those without a WAL: a crash takes each back to a point between two
+ * batches, at or after its last flush. They outlive their node. One thread, no clock.
+ */
+public final class MemoryStateStores implements StateStores {
+    private final TreeMap<Generation, StateRows> directories = new TreeMap<>();
+
+    /** The stores that were opened since the last crash, and are not closed. */
+    private final List<MemoryStateStore> opened = new ArrayList<>();
+
+    private record Generation(long groupId, long generation) implements Comparable<Generation> {
+        @Override
+        public int compareTo(Generation other) {
+            int byGroup = Long.compare(groupId, other.groupId);
+            return byGroup != 0 ? byGroup : Long.compare(generation, other.generation);
+        }
+    }
+
+    @Override
+    public StateStore open(long groupId, long generation) {
+        StateRows rows = directories.computeIfAbsent(
+                new Generation(groupId, generation), g -> new StateRows());
+        opened.removeIf(MemoryStateStore::isClosed);
+        for (MemoryStateStore store : opened) {
+            Check.that(!store.isOf(rows), "state %d/%d is open already", groupId, generation);
+        }
+        MemoryStateStore store =
+                new MemoryStateStore(rows, "state %d/%d".formatted(groupId, generation));
+        opened.add(store);
+        return store;
+    }
+
+    /** The process is gone: every store, view and cursor is dead, and what comes back is drawn from {@code random}. */
+    public void crash(RandomGenerator random) {
+        opened.forEach(MemoryStateStore::kill);
+        opened.clear();
+        for (StateRows rows : directories.values()) {
+            rows.crash(random);
+        }
+    }
+
+    /** Which generations of the group exist, ascending. */
+    public List<Long> generations(long groupId) {
+        return directories.keySet().stream()
+                .filter(g -> g.groupId() == groupId)
+                .map(Generation::generation)
+                .toList();
+    }
+
+    /** Deletes a generation that is not open, as a start does with those that the log does not name (P5). */
+    public void delete(long groupId, long generation) {
+        directories.remove(new Generation(groupId, generation));
+    }
+}

@@ -1,0 +1,95 @@
+package io.kvd.simulator;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.StateBatch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/** What one state directory holds: rows that are durable, batches that are not yet, and what both make. */
+final class StateRows {
+    private final Rows durable = new Rows(new TreeMap<>());
+    /** Written since the last flush, in order. */
+    private final List<Map<Bytes, Optional<Bytes>>> pending = new ArrayList<>();
+
+    private Rows current = new Rows(new TreeMap<>());
+    /** Views that hold {@code current}: the next write must leave it to them. */
+    private int viewsOfCurrent;
+
+    /** Rows, and the sum of their bytes. */
+    private static final class Rows {
+        private final NavigableMap<Bytes, Bytes> byKey;
+        private long bytes;
+
+        private Rows(NavigableMap<Bytes, Bytes> byKey) {
+            this.byKey = byKey;
+        }
+
+        private Rows copy() {
+            Rows copy = new Rows(new TreeMap<>(byKey));
+            copy.bytes = bytes;
+            return copy;
+        }
+
+        private void apply(Map<Bytes, Optional<Bytes>> batch) {
+            batch.forEach((key, value) -> {
+                Bytes before = value.isPresent() ? byKey.put(key, value.get()) : byKey.remove(key);
+                bytes -= before == null ? 0 : key.length() + before.length();
+                bytes += value.map(v -> key.length() + v.length()).orElse(0);
+            });
+        }
+    }
+
+    NavigableMap<Bytes, Bytes> current() {
+        return current.byKey;
+    }
+
+    void write(StateBatch batch) {
+        Map<Bytes, Optional<Bytes>> changes = new TreeMap<>(batch.rows());
+        if (viewsOfCurrent > 0) {
+            current = current.copy();
+            viewsOfCurrent = 0;
+        }
+        current.apply(changes);
+        pending.add(changes);
+    }
+
+    void flush() {
+        pending.forEach(durable::apply);
+        pending.clear();
+    }
+
+    /** RocksDB flushes by itself too, so any number of the pending batches may have become durable, in order. */
+    void crash(RandomGenerator random) {
+        int survivors = random.nextInt(pending.size() + 1);
+        pending.subList(0, survivors).forEach(durable::apply);
+        pending.clear();
+        current = durable.copy();
+        viewsOfCurrent = 0;
+    }
+
+    /** The rows as of now, which no later write changes until {@link #release}. */
+    NavigableMap<Bytes, Bytes> hold() {
+        viewsOfCurrent++;
+        return current.byKey;
+    }
+
+    void release(Map<Bytes, Bytes> held) {
+        if (held == current.byKey) {
+            viewsOfCurrent--;
+        }
+    }
+
+    long durableBytes() {
+        return durable.bytes;
+    }
+
+    long currentBytes() {
+        return current.bytes;
+    }
+}
