@@ -27,8 +27,7 @@ final class ExactlyOnce {
         Entry.Origin origin = entry.origin();
         Optional<Session> open = sessions.find(origin.sessionId());
         if (open.isEmpty()) {
-            // Never opened on the way: after an expiry the write may be executed already
-            // .
+            // Never opened on the way: after an expiry the write may be executed already.
             return refused(Code.SESSION_EXPIRED, NO_SESSION, revision);
         }
         if (!sessions.rules().inOrder(origin) || !sessions.rules().inWindow(origin)) {
