@@ -1,5 +1,6 @@
 package io.kvd.server.storage;
 
+import io.kvd.core.base.DamagedException;
 import io.kvd.core.base.StorageException;
 
 import java.io.IOException;
@@ -94,6 +95,26 @@ final class DataFiles {
                         directory,
                         "there is %s but no CURRENT".formatted(name),
                         new NoSuchFileException("CURRENT"));
+            }
+        }
+    }
+
+    /**
+     * Checks WALs and MANIFEST: RocksDB itself overlooks some damage to them ({@link LogFileCheck}).
+     *
+     * @throws StorageException DAMAGE
+     */
+    static void checkLogFiles(Path directory) {
+        for (Path file : list(directory)) {
+            String name = String.valueOf(file.getFileName());
+            if (name.endsWith(".log") || name.startsWith("MANIFEST-")) {
+                try {
+                    LogFileCheck.check(file);
+                } catch (DamagedException e) {
+                    throw StorageFailures.damaged(directory, String.valueOf(e.getMessage()), e);
+                } catch (IOException e) {
+                    throw StorageFailures.of("reading " + file, e);
+                }
             }
         }
     }
