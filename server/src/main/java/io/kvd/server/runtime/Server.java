@@ -12,16 +12,17 @@ import io.kvd.core.node.NodeLoop;
 import io.kvd.core.node.NodeStart;
 import io.kvd.core.node.OpenedState;
 import io.kvd.core.node.ReadWork;
+import io.kvd.core.node.RestoredLog;
 import io.kvd.core.node.Work;
 import io.kvd.server.net.ListenException;
 import io.kvd.server.net.NetDoors;
 import io.kvd.server.net.NetServer;
 import io.kvd.server.runtime.config.ServerConfig;
+import io.kvd.server.storage.DataDirectory;
 import io.kvd.server.storage.RocksDbLogStore;
 import io.kvd.server.storage.RocksDbStateStores;
 import io.kvd.server.storage.StorageOptions;
 
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -78,15 +79,17 @@ public final class Server implements RunningServer {
                 random.split()));
         listen(net);
 
-        Path data = config.node().dataDir();
+        DataDirectory data = resources.add(DataDirectory.open(config.node().dataDir()));
         StorageOptions storage = StorageOptions.ofMemory(config.storage().memoryBytes());
-        RocksDbLogStore log = resources.add(RocksDbLogStore.at(data.resolve("log"), storage));
-        NodeStart start = NodeStart.of(options.cluster(), log.restore(), storeId(secure));
+        RocksDbLogStore log = resources.add(RocksDbLogStore.at(data.logDirectory(), storage));
+        RestoredLog restored = log.restore();
+        NodeStart start = NodeStart.of(options.cluster(), restored, storeId(secure));
+        data.accept(restored);
         if (start.isFirst()) {
             start.persist(log);
         }
         RocksDbStateStores states =
-                resources.add(new RocksDbStateStores(data.resolve("state"), storage));
+                resources.add(new RocksDbStateStores(data.stateDirectory(), storage));
         StateStore state = states.open(GROUP_ID, start.stateGeneration(GROUP_ID));
         KvStateMachine machine = KvStateMachine.open(GROUP_ID, state);
         NodeLoop node = new NodeLoop(
@@ -109,7 +112,7 @@ public final class Server implements RunningServer {
                 new BackgroundWork(log, state),
                 net.replies()::deliver);
         resources.add(new LoopThreads(inbox, loops, halt, this::ended));
-        resources.add(DiskWatch.start(data, config.storage().minFreeBytes(), inbox::add));
+        resources.add(DiskWatch.start(data.path(), config.storage().minFreeBytes(), inbox::add));
         net.start(options.peers());
     }
 

@@ -27,7 +27,12 @@ import java.util.TreeMap;
 final class LogOnDisk {
     static final StorageOptions SMALL = new StorageOptions(64 << 10, 16 << 20);
     static final NodeRecord NODE = new NodeRecord(
-            Bytes.utf8("cluster-16-bytes"), 3, Bytes.utf8("store-of-16-byte"), 1, List.of());
+            "a cluster",
+            Bytes.utf8("cluster-16-bytes"),
+            3,
+            Bytes.utf8("store-of-16-byte"),
+            1,
+            Bytes.EMPTY);
     static final int PAYLOAD_BYTES = 1000;
 
     private LogOnDisk() {}

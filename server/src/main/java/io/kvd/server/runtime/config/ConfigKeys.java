@@ -78,13 +78,6 @@ final class ConfigKeys {
             "A leader that has sent a member nothing for this long sends a heartbeat.",
             config -> config.raft().heartbeatMs());
 
-    static final ConfigKey<Long> RAFT_LOG_RETAIN = new ConfigKey<>(
-            "raft.log-retain",
-            Quantity.size("1 MiB", "1 TiB"),
-            new Constant("256 MiB"),
-            "How much log is kept for a member that is behind or down.",
-            config -> config.raft().logRetainBytes());
-
     static final ConfigKey<Long> STORAGE_MEMORY = new ConfigKey<>(
             "storage.memory",
             Quantity.size("16 MiB", "1 TiB"),
@@ -152,7 +145,6 @@ final class ConfigKeys {
             CLUSTER_PEERS,
             RAFT_ELECTION_TIMEOUT,
             RAFT_HEARTBEAT,
-            RAFT_LOG_RETAIN,
             STORAGE_MEMORY,
             STORAGE_MIN_FREE,
             LIMITS_KEY,

@@ -46,7 +46,7 @@ public record ServerConfig(
         }
     }
 
-    public record Raft(long electionTimeoutMs, long heartbeatMs, long logRetainBytes) {
+    public record Raft(long electionTimeoutMs, long heartbeatMs) {
         /** The bounds of a replica; times are rounded up to whole ticks. */
         public RaftOptions options() {
             return RaftOptions.DEFAULT
