@@ -1,4 +1,4 @@
-/** The Java client library. */
+/** The Java client library; start at {@link io.kvd.client.KvdClient}. */
 @NullMarked
 package io.kvd.client;
 

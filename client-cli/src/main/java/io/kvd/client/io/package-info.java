@@ -1,4 +1,7 @@
-/** The client's sockets and threads; the only package of the library that has any. */
+/**
+ * Drives {@link io.kvd.core.client.ClientCore} with JDK sockets: {@link io.kvd.client.io.ClientLoop} on the thread that
+ * calls it, {@link io.kvd.client.io.IoThread} on a thread of its own. The only package here that may start threads.
+ */
 @NullMarked
 package io.kvd.client.io;
 

@@ -1,4 +1,7 @@
-/** A client's decisions as a pure step machine: whom to ask, when to retry, what an outcome means. */
+/**
+ * A client's decisions as a pure step machine: whom to ask, when to retry, what an outcome means. Start reading at
+ * {@link io.kvd.core.client.ClientCore}; the rules of outcomes are in {@link io.kvd.core.client.Judge}.
+ */
 @NullMarked
 package io.kvd.core.client;
 

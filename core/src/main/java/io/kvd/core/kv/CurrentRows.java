@@ -26,6 +26,11 @@ final class CurrentRows {
         this.hash = hash;
     }
 
+    /** What a row contributes to the state hash. */
+    static Hash128 hash(Bytes rowKey, Bytes row) {
+        return Hash128.of(rowKey).then(row);
+    }
+
     /** Forgets the batch before and reads the rows of the next one. */
     void load(List<Bytes> rowKeys) {
         rows.clear();

@@ -204,7 +204,7 @@ class RaftCommitPaperTest {
         assertThat(cluster.core(3).commitIndex()).isZero();
     }
 
-    // SEMANTICS: leases and sessions age by log time, which must not go back over leaders.
+    // Leases and sessions age by log time, which must not go back over leaders.
     @Test
     void logTimeGoesOnFromTheLargestInTheLogAndNeverBack() {
         RaftCluster cluster = new RaftCluster(3).startAll().elect(1);

@@ -1,6 +1,7 @@
 package io.kvd.server.net;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.Verdict.Refusal;
 import io.kvd.core.node.ClientReply;
 import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.NodeInput;
@@ -9,7 +10,6 @@ import io.kvd.protocol.Code;
 import io.kvd.protocol.Command;
 import io.kvd.protocol.Request;
 import io.kvd.server.net.FrameReader.Verdict;
-import io.kvd.server.net.RequestCheck.Refusal;
 import io.netty.channel.EventLoop;
 
 import java.util.ArrayList;
@@ -25,9 +25,15 @@ import java.util.concurrent.TimeUnit;
 final class ClientHandler implements Stage {
     /**
      * Frames up to this size are read before they are charged, so that a keep-alive can be told from a write when the
-     * budget is used up; larger ones are charged when they are announced.
+     * budget is used up; larger ones are charged as they arrive.
      */
     static final int UNCHARGED_FRAME_BYTES = 4 << 10;
+
+    /**
+     * A frame over the limit, but not larger than this, is read past without being kept, so that its sender is told
+     * the limit and its size by the request's id; beyond it the connection is closed.
+     */
+    private static final int MAX_PASSED_BYTES = 64 << 20;
 
     private static final long DEFAULT_GROUP = 1;
 
@@ -48,8 +54,14 @@ final class ClientHandler implements Stage {
     /** Charged for requests that are with the loop, and for answers that were not written yet. */
     private long heldBytes;
 
-    /** Charged for the frame that is being read. Not held yet: a request must be read to the end to be answered. */
-    private int announcedCharge;
+    /**
+     * Charged for what arrived of the frame that is being read. Not part of {@link #heldBytes}, which may stop the
+     * reading: a request must be read to its end to be answered.
+     */
+    private int arrivedCharge;
+
+    /** The length of the frame that is being read or skipped. */
+    private int announcedBytes;
 
     private boolean paused;
 
@@ -72,67 +84,89 @@ final class ClientHandler implements Stage {
 
     @Override
     public int maxFrameBytes() {
-        return context.options().requests().maxFrameBytes();
+        return MAX_PASSED_BYTES;
     }
 
     @Override
     public Verdict frameBegins(int bodyBytes) {
-        if (bodyBytes <= UNCHARGED_FRAME_BYTES) {
-            return Verdict.READ;
+        announcedBytes = bodyBytes;
+        return isTooLarge() ? Verdict.SKIP : Verdict.READ;
+    }
+
+    private boolean isTooLarge() {
+        return announcedBytes > context.options().maxClientFrameBytes();
+    }
+
+    /** What was announced and did not come is not charged: else a few slow clients could use the budget up. */
+    @Override
+    public boolean bodyGrows(int bytes) {
+        if (announcedBytes <= UNCHARGED_FRAME_BYTES) {
+            return true;
         }
-        int charge = Admission.chargeOf(bodyBytes);
+        int charge = arrivedCharge == 0 ? Admission.chargeOf(bytes) : bytes;
         if (!context.admission().tryAcquire(charge)) {
-            return Verdict.SKIP;
+            return false;
         }
-        announcedCharge = charge;
-        return Verdict.READ;
+        arrivedCharge += charge;
+        return true;
     }
 
     @Override
     public void frameSkipped(Bytes head) {
+        releaseArrived();
         boolean hasId = head.length() > Long.BYTES && head.byteAt(0) == REQUEST_ID_TAG;
-        answerHere(context.replies().busy(hasId ? Long.reverseBytes(head.longAt(1)) : 0));
+        long requestId = hasId ? Long.reverseBytes(head.longAt(1)) : 0;
+        answerHere(
+                isTooLarge()
+                        ? context.replies().refusal(requestId, tooLargeRefusal(announcedBytes))
+                        : context.replies().busy(requestId));
     }
 
     @Override
     public void frame(Bytes body) {
-        int charged = announcedCharge;
-        announcedCharge = 0;
         Optional<Request> request = RequestReader.envelope(body);
         if (request.isEmpty()) {
-            context.admission().release(charged);
-            refuseFrame(Refusal.of(Code.INVALID_ARGUMENT, "the frame is not a Request"));
+            refuseFrame(Handshakes.refusal(Code.INVALID_ARGUMENT, "the frame is not a Request"));
             connection.closeGently(Grievance.DAMAGED, "not a Request");
-        } else if (!admit(request.get(), body.length(), charged)) {
-            context.admission().release(charged);
+        } else {
+            take(request.get(), body.length());
+        }
+        releaseArrived();
+    }
+
+    /** Hands the request to the loop, or answers it here. */
+    private void take(Request request, int bodyBytes) {
+        long requestId = request.getRequestId();
+        RequestReader.Outcome outcome =
+                RequestReader.read(request, context.doors().validator());
+        if (outcome instanceof RequestReader.ForLoop forLoop) {
+            admit(request, forLoop.body(), bodyBytes);
+        } else if (outcome instanceof RequestReader.Ping) {
+            answerHere(context.replies().pong(requestId));
+        } else if (outcome instanceof RequestReader.Refused refused) {
+            answerHere(context.replies().refusal(requestId, refused.refusal()));
+        } else {
+            throw new AssertionError("unhandled " + outcome);
         }
     }
 
-    /** Whether the request goes to the loop; if not it is answered here. */
-    private boolean admit(Request request, int bodyBytes, int charged) {
-        long requestId = request.getRequestId();
-        RequestReader.Outcome outcome =
-                RequestReader.read(request, context.doors().check());
-        if (outcome instanceof RequestReader.Ping) {
-            answerHere(context.replies().pong(requestId));
-            return false;
-        } else if (outcome instanceof RequestReader.Refused refused) {
-            answerHere(context.replies().refusal(requestId, refused.refusal()));
-            return false;
-        } else if (!(outcome instanceof RequestReader.ForLoop)) {
-            throw new AssertionError("unhandled " + outcome);
-        }
-        ClientRequest.Body body = ((RequestReader.ForLoop) outcome).body();
+    private void admit(Request request, ClientRequest.Body body, int bodyBytes) {
         int charge = Admission.chargeOf(bodyBytes);
-        if (charged == 0 && !acquire(charge, body)) {
-            answerHere(context.replies().busy(requestId));
-            return false;
+        if (arrivedCharge == 0 && !acquire(charge, body)) {
+            answerHere(context.replies().busy(request.getRequestId()));
+            return;
         }
+        // The loop holds it from here on.
+        arrivedCharge = 0;
         heldBytes += charge;
-        RequestOrigin origin = new RequestOrigin(connectionId, requestId, charge);
+        RequestOrigin origin = new RequestOrigin(connectionId, request.getRequestId(), charge);
         long groupId = request.getGroupId() == 0 ? DEFAULT_GROUP : request.getGroupId();
         batch.add(new ClientRequest(origin, groupId, deadlineNanos(request.getTimeoutMs()), body));
-        return true;
+    }
+
+    private void releaseArrived() {
+        context.admission().release(arrivedCharge);
+        arrivedCharge = 0;
     }
 
     /** What keeps a session alive or shows an operator the state passes when the budget is used up. */
@@ -155,12 +189,16 @@ final class ClientHandler implements Stage {
 
     @Override
     public void tooLarge(long bodyBytes) {
-        int limit = maxFrameBytes();
-        refuseFrame(new Refusal(
+        refuseFrame(tooLargeRefusal(bodyBytes));
+    }
+
+    private Refusal tooLargeRefusal(long bodyBytes) {
+        int limit = context.options().maxClientFrameBytes();
+        return new Refusal(
                 Code.TOO_LARGE,
-                "a frame of %d bytes, the limit is %d".formatted(bodyBytes, limit),
+                "the request has %d bytes, the limit is %d".formatted(bodyBytes, limit),
                 limit,
-                bodyBytes));
+                bodyBytes);
     }
 
     /** Answers a frame whose request id nobody knows: the last words on this connection. */
@@ -244,11 +282,9 @@ final class ClientHandler implements Stage {
     @Override
     public void closed() {
         clients.closed(this);
-        context.admission().release(announcedCharge);
-        announcedCharge = 0;
-        // Requests with the loop stay charged until their answers come and find nobody; those of an
-        // unfinished read
-        // event never got there.
+        releaseArrived();
+        // Requests with the loop stay charged until their answers come and find nobody.
+        // Those of an unfinished read event never got there.
         for (ClientRequest request : batch) {
             giveBack(request.origin().chargedBytes());
         }

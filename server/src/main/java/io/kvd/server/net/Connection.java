@@ -35,7 +35,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private final Deadline stageDeadline = new Deadline();
     private final Deadline frameDeadline = new Deadline();
     private final Deadline lingerDeadline = new Deadline();
-    private final ChannelFutureListener chunkDone = done -> lastWriteNanos();
+    private final ChannelFutureListener chunkDone = done -> wroteSomething();
 
     private Stage stage = Stage.NONE;
     /** Kept from the start: a channel that is gone knows it no more. */
@@ -121,7 +121,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         return pendingWriteBytes;
     }
 
-    private void lastWriteNanos() {
+    private void wroteSomething() {
         writeProgressNanos = context.nowNanos();
     }
 
@@ -141,8 +141,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     // ---- Ending.
 
     /** Closes at once and says nothing. */
-    @SuppressWarnings("FutureReturnValueIgnored") // Closing can't fail; that it happened is told by
-    // channelInactive.
+    // Closing can't fail, and channelInactive tells that it happened.
+    @SuppressWarnings("FutureReturnValueIgnored")
     void shut() {
         channel.close();
     }
@@ -175,8 +175,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> shutOutput());
     }
 
-    @SuppressWarnings(
-            "FutureReturnValueIgnored") // It fails if the connection is gone, which is as good.
+    // It fails if the connection is gone, which is as good.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void shutOutput() {
         channel.shutdownOutput();
     }
@@ -233,9 +233,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException) {
-            // Reset, broken pipe, timed out by keep-alive: the other end's doing, and all that has
-            // to be known of it
-            // is that the connection is gone.
+            // Reset, broken pipe, timed out by keep-alive: the other end's doing. All that has to
+            // be
+            // known of it is that the connection is gone.
             shut();
         } else if (cause instanceof OutOfDirectMemoryError) {
             close(Grievance.OUT_OF_MEMORY, "direct memory");
@@ -285,6 +285,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             return FrameReader.Verdict.STOP;
         }
         return stage.frameBegins((int) bodyBytes);
+    }
+
+    @Override
+    public boolean bodyGrows(int bytes) {
+        return stage.bodyGrows(bytes);
     }
 
     @Override

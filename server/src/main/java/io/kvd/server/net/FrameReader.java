@@ -27,6 +27,12 @@ final class FrameReader {
         /** Judges the length, an unsigned number that the other end chose. */
         Verdict frameBegins(long bodyBytes);
 
+        /**
+         * So many more bytes are about to be allocated for the body that is being read. Saying no has the rest of it
+         * skipped, and what was read of it dropped.
+         */
+        boolean bodyGrows(int bytes);
+
         /** A whole body, in an array of its own. */
         void frame(Bytes body);
 
@@ -124,7 +130,12 @@ final class FrameReader {
     private void beginBody(ByteBuf in, Listener listener) {
         become(State.BODY);
         int whole = Math.toIntExact(bodyBytes);
-        body = new byte[in.readableBytes() >= whole ? whole : Math.min(whole, FIRST_BODY_BYTES)];
+        int first = in.readableBytes() >= whole ? whole : Math.min(whole, FIRST_BODY_BYTES);
+        if (!listener.bodyGrows(first)) {
+            become(State.SKIPPED_BODY);
+            return;
+        }
+        body = new byte[first];
         if (whole == 0) {
             endBody(listener);
         }
@@ -133,7 +144,12 @@ final class FrameReader {
     private void readBody(ByteBuf in, Listener listener) {
         if (position == body.length) {
             long doubled = Math.max(2L * body.length, position + in.readableBytes());
-            body = Arrays.copyOf(body, (int) Math.min(bodyBytes, doubled));
+            int grown = (int) Math.min(bodyBytes, doubled);
+            if (!listener.bodyGrows(grown - body.length)) {
+                skipRest();
+                return;
+            }
+            body = Arrays.copyOf(body, grown);
         }
         int more = Math.min(in.readableBytes(), body.length - (int) position);
         in.readBytes(body, (int) position, more);
@@ -141,6 +157,13 @@ final class FrameReader {
         if (position == bodyBytes) {
             endBody(listener);
         }
+    }
+
+    /** Drops what was read of the body but its head; what was read is longer than that. */
+    private void skipRest() {
+        System.arraycopy(body, 0, fixed, 0, HEAD_BYTES);
+        body = new byte[0];
+        state = State.SKIPPED_BODY;
     }
 
     private void endBody(Listener listener) {

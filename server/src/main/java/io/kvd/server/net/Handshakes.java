@@ -6,11 +6,12 @@ import com.google.protobuf.Parser;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.codec.Wire;
+import io.kvd.core.kv.RequestLimits;
+import io.kvd.core.kv.Verdict.Refusal;
 import io.kvd.core.node.PeerIdentity;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Handshake;
 import io.kvd.protocol.HandshakeReply;
-import io.kvd.server.net.RequestCheck.Refusal;
 
 import java.util.Optional;
 
@@ -51,14 +52,14 @@ final class Handshakes {
         long min = Integer.toUnsignedLong(handshake.getMinVersion());
         long max = Integer.toUnsignedLong(handshake.getMaxVersion());
         if (max < Wire.MIN_VERSION || min > Wire.MAX_VERSION || min > max) {
-            return Optional.of(Refusal.of(
+            return Optional.of(refusal(
                     Code.UNSUPPORTED_VERSION,
                     "this node speaks protocol versions %d to %d, you speak %d to %d"
                             .formatted(Wire.MIN_VERSION, Wire.MAX_VERSION, min, max)));
         }
         Bytes wanted = Bytes.of(handshake.getClusterId().toByteArray());
         if (!wanted.isEmpty() && wanted.length() != Wire.ID_BYTES) {
-            return Optional.of(Refusal.of(
+            return Optional.of(refusal(
                     Code.INVALID_ARGUMENT, "a cluster id of %d bytes".formatted(wanted.length())));
         }
         Bytes ours = facts.clusterId();
@@ -74,10 +75,10 @@ final class Handshakes {
         long nodeId = handshake.getPeer().getNodeId();
         if (nodeId <= 0 || handshake.getPeer().getStoreId().size() != Wire.ID_BYTES) {
             return Optional.of(
-                    Refusal.of(Code.INVALID_ARGUMENT, "a peer without a node id or a store id"));
+                    refusal(Code.INVALID_ARGUMENT, "a peer without a node id or a store id"));
         }
         if (nodeId == facts.identity().nodeId()) {
-            return Optional.of(Refusal.of(
+            return Optional.of(refusal(
                     Code.WRONG_NODE,
                     "you say you are node %d, which is this node; two nodes have one id, or an address is wrong"
                             .formatted(nodeId)));
@@ -93,7 +94,7 @@ final class Handshakes {
     }
 
     private static Refusal wrongCluster(Bytes wanted, Bytes ours) {
-        return Refusal.of(
+        return refusal(
                 Code.WRONG_CLUSTER,
                 ours.isEmpty()
                         ? "this node belongs to no cluster yet, you look for " + wanted.toHex()
@@ -128,14 +129,14 @@ final class Handshakes {
     }
 
     private static HandshakeReply.Builder reply(Code code, NodeFacts facts, NetOptions options) {
-        NetOptions.RequestLimits limits = options.requests();
+        RequestLimits limits = options.requests();
         return HandshakeReply.newBuilder()
                 .setCode(code)
                 .setFeatureBits(Wire.FEATURE_BITS)
                 .setClusterId(ProtoBytes.wrap(facts.clusterId()))
                 .setNodeId(facts.identity().nodeId())
                 .setProgram(facts.program())
-                .setMaxFrameBytes(limits.maxFrameBytes())
+                .setMaxFrameBytes(options.maxClientFrameBytes())
                 .setMaxKeyBytes(limits.maxKeyBytes())
                 .setMaxValueBytes(limits.maxValueBytes())
                 .setMaxRequestBytes(limits.maxRequestBytes());
@@ -165,6 +166,10 @@ final class Handshakes {
         }
         return differ(Bytes.of(reply.getClusterId().toByteArray()), facts.clusterId())
                 .map(Refusal::message);
+    }
+
+    static Refusal refusal(Code code, String message) {
+        return new Refusal(code, message, 0, 0);
     }
 
     private static io.kvd.protocol.PeerIdentity encode(PeerIdentity identity) {

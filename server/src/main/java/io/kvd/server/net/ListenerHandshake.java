@@ -2,10 +2,10 @@ package io.kvd.server.net;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.codec.Wire;
+import io.kvd.core.kv.Verdict.Refusal;
 import io.kvd.core.node.PeerIdentity;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Handshake;
-import io.kvd.server.net.RequestCheck.Refusal;
 
 import java.util.Optional;
 
@@ -41,7 +41,7 @@ final class ListenerHandshake implements Stage {
     public void frame(Bytes body) {
         Optional<Handshake> handshake = Handshakes.parse(body);
         if (handshake.isEmpty()) {
-            refuse(Refusal.of(Code.INVALID_ARGUMENT, "the first frame is not a Handshake"));
+            refuse(Handshakes.refusal(Code.INVALID_ARGUMENT, "the first frame is not a Handshake"));
             return;
         }
         Optional<Refusal> refusal = Handshakes.refuse(
@@ -59,18 +59,16 @@ final class ListenerHandshake implements Stage {
             long nodeId = handshake.getPeer().getNodeId();
             return peers.knows(nodeId)
                     ? Optional.empty()
-                    : Optional.of(Refusal.of(
+                    : Optional.of(Handshakes.refusal(
                             Code.WRONG_NODE, "node " + nodeId + " is not a member here"));
         }
         return clients.hasRoom()
                 ? Optional.empty()
-                : Optional.of(Refusal.of(
+                : Optional.of(Handshakes.refusal(
                         Code.BUSY, "this node has as many clients as it may; try another"));
     }
 
     private void accept(Handshake handshake) {
-        connection.writeHandshake(
-                Handshakes.accepted(handshake, context.doors().facts(), context.options()));
         if (handshake.hasPeer()) {
             PeerIdentity identity = Handshakes.identity(handshake.getPeer());
             PeerHandler peer = new PeerHandler(connection, context, identity, peers.inbound());
@@ -81,6 +79,9 @@ final class ListenerHandshake implements Stage {
             connection.become(client);
             clients.opened(client);
         }
+        // Counted first, told then: who was told counts.
+        connection.writeHandshake(
+                Handshakes.accepted(handshake, context.doors().facts(), context.options()));
     }
 
     @Override

@@ -15,6 +15,9 @@ final class LoopConnections {
     /** Accepted and at the handshake, or refused and lingering; oldest first. */
     private final Set<Connection> pending = new LinkedHashSet<>();
 
+    /** To be told when no connection is open any more. */
+    private final List<Runnable> closing = new ArrayList<>();
+
     LoopConnections(int maxPending) {
         this.maxPending = maxPending;
     }
@@ -36,6 +39,7 @@ final class LoopConnections {
         connection.channel().closeFuture().addListener(closed -> {
             open.remove(connection);
             pending.remove(connection);
+            tellIfGone();
         });
     }
 
@@ -51,13 +55,18 @@ final class LoopConnections {
         }
     }
 
-    /** Closes all of them, each after what was written to it. */
-    void closeAll() {
+    /** Closes all of them, each after what was written to it, and says when the last one is gone. */
+    void closeAll(Runnable whenGone) {
+        closing.add(whenGone);
         snapshot().forEach(Connection::closeGently);
+        tellIfGone();
     }
 
-    int count() {
-        return open.size();
+    private void tellIfGone() {
+        if (open.isEmpty()) {
+            closing.forEach(Runnable::run);
+            closing.clear();
+        }
     }
 
     /** Closing one changes the set. */

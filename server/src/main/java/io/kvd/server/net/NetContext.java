@@ -10,7 +10,7 @@ record NetContext(
         NetOptions options,
         NetDoors doors,
         Admission admission,
-        Replies replies,
+        LocalReplies replies,
         GrievanceLog grievances) {
 
     static NetContext of(NetOptions options, NetDoors doors) {
@@ -18,7 +18,7 @@ record NetContext(
                 options,
                 doors,
                 new Admission(options.budget()),
-                new Replies(doors.facts(), options.timeouts().busyRetryMs()),
+                new LocalReplies(doors.facts(), options.timeouts().busyRetryMs()),
                 new GrievanceLog(doors.nanoTime()));
     }
 

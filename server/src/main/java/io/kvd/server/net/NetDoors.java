@@ -1,5 +1,6 @@
 package io.kvd.server.net;
 
+import io.kvd.core.kv.CommandValidator;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
 
@@ -13,7 +14,7 @@ import java.util.function.LongSupplier;
  *
  * @param inbox the way into the node's loop; callable on any thread, never blocks or throws
  * @param facts who this node is
- * @param check refuses requests that must not reach the loop
+ * @param validator refuses requests that must not reach the loop
  * @param events told on the raft thread of messages that {@link PeerTransport} dropped
  * @param nanoTime the clock that the node's loop runs by: deadlines are on it
  * @param threads makes the event loops' threads
@@ -23,7 +24,7 @@ import java.util.function.LongSupplier;
 public record NetDoors(
         Consumer<NodeInput> inbox,
         NodeFacts facts,
-        RequestCheck check,
+        CommandValidator validator,
         NodeEvents events,
         LongSupplier nanoTime,
         ThreadFactory threads,

@@ -9,6 +9,7 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -18,9 +19,6 @@ final class NetLoops {
     private static final int CHECK_MS = 100;
 
     private static final int STOP_SECONDS = 5;
-
-    /** Nothing happened for so long: what was written has left. */
-    private static final int QUIET_MS = 20;
 
     private final NetIo io;
     private final NetContext context;
@@ -44,7 +42,8 @@ final class NetLoops {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // It runs until its thread ends.
+    // It runs until its thread ends.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void watch(EventExecutor loop, LoopConnections owned) {
         Runnable check = () -> context.guard(() -> owned.checkDeadlines(context.nowNanos()));
         loop.scheduleWithFixedDelay(check, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
@@ -68,11 +67,21 @@ final class NetLoops {
         return Optional.ofNullable(connections.get(loop)).orElseThrow();
     }
 
-    /** Ends all connections, each after what was written to it, then the threads. Blocks for a few seconds at most. */
+    /**
+     * Ends all connections, each after what was written to it and when the other end has had time to read it, then the
+     * threads. Blocks for a few seconds at most.
+     */
     void close() {
-        connections.forEach((loop, owned) -> context.run(loop, owned::closeAll));
-        group.shutdownGracefully(
-                        QUIET_MS, TimeUnit.SECONDS.toMillis(STOP_SECONDS), TimeUnit.MILLISECONDS)
+        CountDownLatch allGone = new CountDownLatch(connections.size());
+        connections.forEach(
+                (loop, owned) -> context.run(loop, () -> owned.closeAll(allGone::countDown)));
+        try {
+            allGone.await(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            // Somebody is in a hurry: what was not written yet is lost.
+            Thread.currentThread().interrupt();
+        }
+        group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(STOP_SECONDS + 1, TimeUnit.SECONDS);
     }
 }

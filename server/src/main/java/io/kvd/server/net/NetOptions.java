@@ -2,11 +2,13 @@ package io.kvd.server.net;
 
 import io.kvd.core.base.Check;
 import io.kvd.core.codec.Wire;
+import io.kvd.core.kv.RequestLimits;
 
 /**
  * The bounds of the network side.
  *
  * @param threads event loops; {@link #defaultThreads}
+ * @param requests as the handshake tells them to clients; {@link NetDoors#validator} keeps them
  */
 public record NetOptions(
         int threads,
@@ -19,13 +21,18 @@ public record NetOptions(
     public static final NetOptions DEFAULT = new NetOptions(
             1,
             ConnectionLimits.DEFAULT,
-            RequestLimits.DEFAULT,
+            RequestLimits.DEFAULTS,
             Budget.DEFAULT,
             Timeouts.DEFAULT,
             PeerLimits.DEFAULT);
 
     public NetOptions {
         Check.that(threads > 0, "threads %d", threads);
+    }
+
+    /** The largest frame of a client that is taken in. */
+    int maxClientFrameBytes() {
+        return requests.maxRequestBytes() + Wire.CLIENT_FRAME_SLACK_BYTES;
     }
 
     /** One event loop saturates its core with either of our two loops; more only where there are cores for them. */
@@ -43,16 +50,6 @@ public record NetOptions(
      */
     public record ConnectionLimits(int maxClients, int maxPending, int maxOutboundBytes) {
         public static final ConnectionLimits DEFAULT = new ConnectionLimits(4096, 256, 64 << 20);
-    }
-
-    /** The largest key, value and request, in bytes, as the handshake tells them to clients. */
-    public record RequestLimits(int maxKeyBytes, int maxValueBytes, int maxRequestBytes) {
-        public static final RequestLimits DEFAULT = new RequestLimits(4 << 10, 1 << 20, 2 << 20);
-
-        /** The largest frame of a client. */
-        int maxFrameBytes() {
-            return maxRequestBytes + Wire.CLIENT_FRAME_SLACK_BYTES;
-        }
     }
 
     /**

@@ -32,6 +32,10 @@ final class PeerHandler implements Stage {
         this.peers = peers;
     }
 
+    PeerIdentity identity() {
+        return identity;
+    }
+
     long nodeId() {
         return identity.nodeId();
     }

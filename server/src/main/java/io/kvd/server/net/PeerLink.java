@@ -75,6 +75,8 @@ final class PeerLink {
     private State state = State.IDLE;
     /** Counts attempts: what an earlier one reports is stale. */
     private long attempts;
+    /** Who the connection leads to, or led to last. */
+    private PeerIdentity connectedTo;
     /** When the connection came up, on the clock of {@link NetContext#nowNanos}. */
     private long upSinceNanos;
     /** Whether the log already says that the peer can't be reached. */
@@ -93,6 +95,7 @@ final class PeerLink {
         this.context = context;
         this.dialler = dialler;
         this.backoff = backoff;
+        this.connectedTo = new PeerIdentity(nodeId, Bytes.EMPTY, 0);
     }
 
     long nodeId() {
@@ -171,10 +174,17 @@ final class PeerLink {
         });
     }
 
-    /** The peer just dialled us, so it is there: no need to wait out a long pause. */
-    void hurry() {
+    /**
+     * The peer just dialled us. So it is there, and there is no need to wait out a long pause; and if it is in another
+     * life than the one that this connection leads to, that one is over, though no packet said so.
+     */
+    void met(PeerIdentity peer) {
         context.run(loop, () -> {
-            if (state == State.WAITING) {
+            if (state == State.UP && !peer.equals(connectedTo)) {
+                LOG.info("peer was restarted node={} address={}", nodeId, address);
+                drop();
+                dialIn(0);
+            } else if (state == State.WAITING) {
                 dialIn(context.options().peers().minBackoffMs());
             }
         });
@@ -204,8 +214,8 @@ final class PeerLink {
         schedule(() -> dial(mine), delayMs);
     }
 
-    @SuppressWarnings(
-            "FutureReturnValueIgnored") // A dial that came too late knows it by its number.
+    // One that comes too late knows it by its number.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void schedule(Runnable task, int delayMs) {
         loop.schedule(() -> context.guard(task), delayMs, TimeUnit.MILLISECONDS);
     }
@@ -249,6 +259,7 @@ final class PeerLink {
                 return;
             }
             state = State.UP;
+            connectedTo = peer;
             upSinceNanos = context.nowNanos();
             failureLogged = false;
             outlet = opened;

@@ -150,9 +150,9 @@ public final class PeerTransport implements Transport {
         return inbound;
     }
 
-    /** A peer's connection is past its handshake: it is there, so dialling it is worth a try now. */
+    /** A peer's connection is past its handshake. */
     void inboundOpened(PeerHandler peer) {
         inbound.opened(peer);
-        find(peer.nodeId()).ifPresent(PeerLink::hurry);
+        find(peer.nodeId()).ifPresent(link -> link.met(peer.identity()));
     }
 }

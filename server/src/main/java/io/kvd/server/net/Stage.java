@@ -32,7 +32,12 @@ interface Stage {
         return FrameReader.Verdict.READ;
     }
 
-    /** A body that {@link #frameBegins} refused went by. */
+    /** So many more bytes are about to be allocated for the body; false has the rest of it skipped. */
+    default boolean bodyGrows(int bytes) {
+        return true;
+    }
+
+    /** A body that {@link #frameBegins} or {@link #bodyGrows} refused went by. */
     default void frameSkipped(Bytes head) {}
 
     /** A body over the limit was announced. The stage may say so before the connection is closed, which follows. */

@@ -18,6 +18,9 @@ import java.util.function.LongSupplier;
  * minute with a count. Called on the raft thread only; the log's queue keeps it from waiting.
  */
 public final class EventLog implements NodeEvents {
+    /** How the line of a new leader begins; a demo waits for it. */
+    static final String BECAME_LEADER = "became leader";
+
     private static final Logger log = LoggerFactory.getLogger("kvd.raft");
 
     private final InitialCluster cluster;
@@ -59,12 +62,7 @@ public final class EventLog implements NodeEvents {
         } else if (event instanceof StoreRefused refused) {
             storeRefused(refused);
         } else if (event instanceof MessageDropped dropped) {
-            OptionalLong suppressed = limit.admit(dropped, clock.getAsLong());
-            suppressed.ifPresent(count -> log.warn(
-                    "dropped a message from={} reason={} droppedSinceLastLine={}",
-                    name(dropped.fromNode()),
-                    dropped.reason(),
-                    count));
+            messageDropped(dropped);
         } else if (event instanceof LogCut cut) {
             log.debug(
                     "cut the log group={} logStart={} logBytes={}",
@@ -80,13 +78,28 @@ public final class EventLog implements NodeEvents {
         }
     }
 
+    private void messageDropped(MessageDropped dropped) {
+        if (dropped.fromNode() == cluster.selfId()) {
+            // To a peer that is down or slow; the line on the connection says so, and Raft sends
+            // again.
+            log.debug("dropped a message of its own reason={}", dropped.reason());
+            return;
+        }
+        OptionalLong suppressed = limit.admit(dropped, clock.getAsLong());
+        suppressed.ifPresent(count -> log.warn(
+                "dropped a message from={} reason={} droppedSinceLastLine={}",
+                name(dropped.fromNode()),
+                dropped.reason(),
+                count));
+    }
+
     private void roleTaken(RoleTaken taken) {
         long group = taken.groupId();
         long term = taken.term();
         switch (taken.role()) {
             case LEADER ->
                 log.info(
-                        "became leader group={} term={} lastIndex={}",
+                        BECAME_LEADER + " group={} term={} lastIndex={}",
                         group,
                         term,
                         taken.last().index());

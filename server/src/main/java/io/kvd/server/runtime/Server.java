@@ -1,6 +1,7 @@
 package io.kvd.server.runtime;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.CommandValidator;
 import io.kvd.core.kv.KvStateMachine;
 import io.kvd.core.kv.StateStore;
 import io.kvd.core.node.ApplyLoop;
@@ -68,7 +69,7 @@ public final class Server implements RunningServer {
                 new NetDoors(
                         inbox::add,
                         facts,
-                        options.requestCheck(),
+                        new CommandValidator(options.requests()),
                         events,
                         System::nanoTime,
                         Threads.numbered("net"),
@@ -152,8 +153,8 @@ public final class Server implements RunningServer {
             halt.because(
                     "raft",
                     ExitCode.DIRECTORY_REFUSED,
-                    "the cluster knows another data directory for this node: it was wiped, and could vote as if it"
-                            + " remembered; put the old directory back, or replace this member under a new identity");
+                    "the cluster knows another data directory for this node: this one was wiped or is not the"
+                            + " node's own; put the old directory back, or replace this member");
         }
         ended.countDown();
     }

@@ -1,14 +1,10 @@
 package io.kvd.server.runtime;
 
-import io.kvd.core.kv.CommandValidator;
 import io.kvd.core.kv.RequestLimits;
-import io.kvd.core.kv.Verdict;
-import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.InitialCluster;
 import io.kvd.core.node.NodeOptions;
 import io.kvd.server.net.NetOptions;
 import io.kvd.server.net.PeerAddress;
-import io.kvd.server.net.RequestCheck;
 import io.kvd.server.runtime.config.HostPort;
 import io.kvd.server.runtime.config.Peer;
 import io.kvd.server.runtime.config.ServerConfig;
@@ -16,7 +12,6 @@ import io.kvd.server.runtime.config.ServerConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** What each room is told of the configuration, in its own words. */
@@ -56,11 +51,15 @@ final class ServerOptions {
         return new NetOptions(
                 NetOptions.defaultThreads(Runtime.getRuntime().availableProcessors()),
                 usual.connections(),
-                new NetOptions.RequestLimits(
-                        limits.keyBytes(), limits.valueBytes(), limits.requestBytes()),
+                requests(),
                 budget,
                 usual.timeouts(),
                 usual.peers());
+    }
+
+    RequestLimits requests() {
+        ServerConfig.Limits limits = config.limits();
+        return new RequestLimits(limits.keyBytes(), limits.valueBytes(), limits.requestBytes());
     }
 
     PeerAddress listen() {
@@ -73,30 +72,6 @@ final class ServerOptions {
             peers.put(peer.nodeId(), peerAddress(peer.address()));
         }
         return peers;
-    }
-
-    /** Judges requests before they are admitted. */
-    RequestCheck requestCheck() {
-        ServerConfig.Limits limits = config.limits();
-        CommandValidator validator = new CommandValidator(
-                new RequestLimits(limits.keyBytes(), limits.valueBytes(), limits.requestBytes()));
-        return body -> {
-            if (body instanceof ClientRequest.Write write) {
-                return refusal(validator.command(write.bytes(), write.session()));
-            }
-            return body instanceof ClientRequest.Range range
-                    ? refusal(validator.range(range.request()))
-                    : Optional.empty();
-        };
-    }
-
-    private static Optional<RequestCheck.Refusal> refusal(Verdict<?> verdict) {
-        if (verdict instanceof Verdict.Refused<?> refused) {
-            Verdict.Refusal why = refused.refusal();
-            return Optional.of(
-                    new RequestCheck.Refusal(why.code(), why.message(), why.limit(), why.actual()));
-        }
-        return Optional.empty();
     }
 
     private static PeerAddress peerAddress(HostPort address) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 
+import io.kvd.core.base.Bytes;
+import io.kvd.core.base.BytesWriter;
 import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.raft.Entry;
@@ -16,6 +18,7 @@ import io.kvd.protocol.Request;
 import io.kvd.protocol.StatusRequest;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+@Tag("slow")
 class ClientHandlerTest {
     @Test
     void pingIsAnsweredWithoutTheLoop() throws IOException {
@@ -37,7 +41,7 @@ class ClientHandlerTest {
             assertThat(reply.getNodeId()).isEqualTo(1);
             assertThat(reply.getTerm()).isEqualTo(3);
             assertThat(reply.getClusterId().toByteArray()).isEqualTo(StubNode.CLUSTER.toArray());
-            assertThat(reply.getPing().getProgram()).isEqualTo("kvd test");
+            assertThat(reply.getPing().getProgram()).isEqualTo("kvd 0.1.0");
             assertThat(node.inbox).isEmpty();
         }
     }
@@ -178,7 +182,7 @@ class ClientHandlerTest {
                             4,
                             Command.newBuilder()
                                     .setKeepSessionAlive(
-                                            KeepSessionAliveCommand.getDefaultInstance())),
+                                            KeepSessionAliveCommand.newBuilder().setSessionId(1))),
                     Request.newBuilder()
                             .setRequestId(5)
                             .setStatus(StatusRequest.getDefaultInstance())
@@ -195,6 +199,37 @@ class ClientHandlerTest {
                     .extracting(request -> request.origin().requestId())
                     .containsExactly(1L, 4L, 5L);
         }
+    }
+
+    @Test
+    void whatIsAnnouncedAndDoesNotComeTakesNothingFromOthers() throws IOException {
+        try (StubNode node = new StubNode(withBudget(new NetOptions.Budget(200_000, 0, 1 << 20)))
+                        .start();
+                RawClient slow = RawClient.connect(node);
+                RawClient other = RawClient.connect(node)) {
+            Bytes whole = frame(RawClient.put(1, 150_000));
+            slow.send(whole.slice(0, 20_000));
+            Awaitility.await()
+                    .atMost(StubNode.DEADLINE)
+                    .until(() -> node.server.admission().heldBytes() > 0);
+
+            other.send(RawClient.put(2, 100_000));
+            ClientRequest first = node.awaitRequests(1).get(0);
+            slow.send(whole.slice(20_000));
+
+            // There was no room for the rest of it.
+            assertThat(first.origin().requestId()).isEqualTo(2);
+            Reply busy = slow.readReply();
+            assertThat(busy.getCode()).isEqualTo(Code.BUSY);
+            assertThat(busy.getRequestId()).isEqualTo(1);
+            node.answer(first);
+            other.readReply();
+            awaitNothingHeld(node);
+        }
+    }
+
+    private static Bytes frame(Request request) {
+        return new BytesWriter(16).putSized(Bytes.of(request.toByteArray())).toBytes();
     }
 
     @Test
@@ -271,7 +306,7 @@ class ClientHandlerTest {
     }
 
     @Test
-    void theCheckRefusesWithItsOwnWords() throws IOException {
+    void theValidatorsRefusalIsTheAnswer() throws IOException {
         try (StubNode node = new StubNode(NetOptions.DEFAULT).start();
                 RawClient client = RawClient.connect(node)) {
             client.send(Request.newBuilder()
@@ -282,9 +317,26 @@ class ClientHandlerTest {
             Reply reply = client.readReply();
 
             assertThat(reply.getCode()).isEqualTo(Code.INVALID_ARGUMENT);
-            assertThat(reply.getMessage()).isEqualTo("an empty key");
+            assertThat(reply.getMessage()).isEqualTo("the key is empty");
             assertThat(reply.getRetryable()).isFalse();
             assertThat(node.inbox).isEmpty();
+        }
+    }
+
+    @Test
+    void aRequestOverTheLimitIsReadPastAndToldTheLimit() throws IOException {
+        try (StubNode node = new StubNode(NetOptions.DEFAULT).start();
+                RawClient client = RawClient.connect(node)) {
+            Request large = RawClient.put(5, 8 << 20);
+            client.send(large, RawClient.ping(6));
+
+            Reply reply = client.readReply();
+
+            assertThat(reply.getCode()).isEqualTo(Code.TOO_LARGE);
+            assertThat(reply.getRequestId()).isEqualTo(5);
+            assertThat(reply.getLimit()).isEqualTo(NetOptions.DEFAULT.maxClientFrameBytes());
+            assertThat(reply.getActual()).isEqualTo(large.getSerializedSize());
+            assertThat(client.readReply().getRequestId()).isEqualTo(6);
         }
     }
 

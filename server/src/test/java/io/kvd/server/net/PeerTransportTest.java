@@ -13,12 +13,14 @@ import io.kvd.core.raft.Message;
 import io.kvd.core.raft.Run;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+@Tag("slow")
 class PeerTransportTest {
     private static final NetOptions OPTIONS = NetOptions.DEFAULT;
 
@@ -138,7 +140,7 @@ class PeerTransportTest {
     }
 
     @Test
-    void anotherClusterIsNotTalkedToEitherWay() {
+    void aNodeOfAnotherClusterIsConnectedOnceItIsOfOurs() {
         try (StubNode one = new StubNode(1, StubNode.CLUSTER, OPTIONS);
                 StubNode two = new StubNode(2, Bytes.of(new byte[16]), OPTIONS)) {
             one.start(two);

@@ -40,12 +40,17 @@ final class RawClient implements AutoCloseable {
     /** A client after its handshake. */
     static RawClient connect(StubNode node) throws IOException {
         RawClient client = new RawClient(node.address);
-        client.send(handshakeBytes(Handshake.newBuilder().setMinVersion(1).setMaxVersion(1)));
+        client.send(handshakeBytes(anyHandshake()));
         HandshakeReply reply = client.readHandshakeReply();
         if (reply.getCode() != Code.OK) {
             throw new AssertionError("refused: " + reply);
         }
         return client;
+    }
+
+    /** A client that takes any cluster. */
+    static Handshake.Builder anyHandshake() {
+        return Handshake.newBuilder().setMinVersion(1).setMaxVersion(1);
     }
 
     static Bytes handshakeBytes(Handshake.Builder handshake) {

@@ -1,6 +1,7 @@
 package io.kvd.server.net;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.CommandValidator;
 import io.kvd.core.node.ClientReply;
 import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.NodeEvents;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +49,7 @@ final class StubNode implements NodeFacts, AutoCloseable {
         NetDoors doors = new NetDoors(
                 inbox::add,
                 this,
-                body -> check(body),
+                new CommandValidator(options.requests()),
                 events::add,
                 System::nanoTime,
                 task -> new Thread(task, "net-" + threads.incrementAndGet()),
@@ -57,14 +57,6 @@ final class StubNode implements NodeFacts, AutoCloseable {
                 fatal::add);
         this.server = new NetServer(options, doors, new SplittableRandom(nodeId));
         this.address = server.listen(new PeerAddress("127.0.0.1", 0));
-    }
-
-    /** Refuses what tests want refused: ranges without a key. */
-    private static Optional<RequestCheck.Refusal> check(ClientRequest.Body body) {
-        return body instanceof ClientRequest.Range range
-                        && range.request().getKey().isEmpty()
-                ? Optional.of(RequestCheck.Refusal.of(Code.INVALID_ARGUMENT, "an empty key"))
-                : Optional.empty();
     }
 
     StubNode start() {
@@ -155,7 +147,7 @@ final class StubNode implements NodeFacts, AutoCloseable {
 
     @Override
     public String program() {
-        return "kvd test";
+        return "kvd 0.1.0";
     }
 
     @Override

@@ -52,15 +52,15 @@ final class ConfigKeys {
             "cluster.name",
             ValueTypes.name(),
             new Constant("kvd"),
-            "Name of the cluster, the same on all members.",
+            "Name of the cluster, the same on all members, for ever.",
             config -> config.cluster().name());
 
     static final ConfigKey<List<Peer>> CLUSTER_PEERS = new ConfigKey<>(
             "cluster.peers",
             new PeerList(),
             new Derived("this node alone"),
-            "Every initial member, this node too, the same on all members. Counts at the first start only:"
-                    + " afterwards the cluster itself knows its members.",
+            "Every initial member, this node too, the same on all members. Counts when the cluster is born:"
+                    + " afterwards it knows its members itself, and this stays as it was.",
             config -> config.cluster().peers());
 
     static final ConfigKey<Long> RAFT_ELECTION_TIMEOUT = new ConfigKey<>(
@@ -117,7 +117,7 @@ final class ConfigKeys {
     static final ConfigKey<Long> LIMITS_REQUEST = new ConfigKey<>(
             "limits.request",
             Quantity.size("1 KiB", "64 MiB"),
-            new Constant("2 MiB"),
+            new Constant("1536 KiB"),
             "Largest request, keys and values and all the rest together.",
             config -> (long) config.limits().requestBytes());
 

@@ -15,6 +15,11 @@ public record ServerConfig(
         Limits limits,
         Log log) {
 
+    /** This node, as the others see it. */
+    public Peer self() {
+        return cluster.peers().get((int) node.id() - 1);
+    }
+
     /**
      * Who this node is.
      *

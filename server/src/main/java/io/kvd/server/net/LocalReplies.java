@@ -1,17 +1,17 @@
 package io.kvd.server.net;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.Verdict.Refusal;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.PingResult;
 import io.kvd.protocol.Reply;
-import io.kvd.server.net.RequestCheck.Refusal;
 
 /** The answers that the network side gives itself, as bodies of frames. */
-final class Replies {
+final class LocalReplies {
     private final NodeFacts facts;
     private final int busyRetryMs;
 
-    Replies(NodeFacts facts, int busyRetryMs) {
+    LocalReplies(NodeFacts facts, int busyRetryMs) {
         this.facts = facts;
         this.busyRetryMs = busyRetryMs;
     }

@@ -1,0 +1,152 @@
+package io.kvd.cli;
+
+import io.kvd.cli.ClusterView.NodeView;
+import io.kvd.core.base.Bytes;
+import io.kvd.protocol.StatusResult;
+
+import java.util.List;
+
+/** A cluster's status as people and as programs read it. */
+final class StatusReport {
+    private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
+    private static final String NOTHING = "-";
+
+    private StatusReport() {}
+
+    static String table(ClusterView view, Settings.Colour colour) {
+        Table table = new Table(colour)
+                .column("NODE", Table.Align.LEFT)
+                .column("ADDRESS", Table.Align.LEFT)
+                .column("ROLE", Table.Align.LEFT)
+                .column("TERM", Table.Align.RIGHT)
+                .column("COMMIT", Table.Align.RIGHT)
+                .column("APPLIED", Table.Align.RIGHT)
+                .column("LAG", Table.Align.RIGHT)
+                .column("LOG", Table.Align.RIGHT)
+                .column("DB SIZE", Table.Align.RIGHT)
+                .column("VERSION", Table.Align.LEFT)
+                .column("ALARMS", Table.Align.LEFT);
+        long commitIndex = view.commitIndex();
+        for (NodeView node : view.nodes()) {
+            if (node.isUp()) {
+                table.row(cells(node, node.status(), commitIndex));
+            } else {
+                table.warningRow(List.of(
+                        node.name(),
+                        node.address(),
+                        "down",
+                        NOTHING,
+                        NOTHING,
+                        NOTHING,
+                        NOTHING,
+                        NOTHING,
+                        NOTHING,
+                        NOTHING,
+                        node.trouble()));
+            }
+        }
+        return table.render() + view.sentence() + "\n";
+    }
+
+    private static List<String> cells(NodeView node, StatusResult status, long commitIndex) {
+        return List.of(
+                node.name(),
+                node.address(),
+                status.getRole(),
+                Long.toString(status.getTerm()),
+                Long.toString(status.getCommitIndex()),
+                Long.toString(status.getAppliedIndex()),
+                Long.toString(Math.max(0, commitIndex - status.getAppliedIndex())),
+                size(status.getLogBytes()),
+                size(status.getStateBytes()),
+                version(status.getProgram()),
+                node.trouble().isEmpty() ? NOTHING : node.trouble());
+    }
+
+    /** 1234567 as "1.2 MiB". */
+    static String size(long bytes) {
+        int unit = 0;
+        long tenths = bytes * 10;
+        while (tenths >= 10_240 && unit < UNITS.length - 1) {
+            tenths = (tenths + 512) / 1_024;
+            unit++;
+        }
+        return unit == 0 ? bytes + " B" : tenths / 10 + "." + tenths % 10 + " " + UNITS[unit];
+    }
+
+    /** "kvd 0.1.0" as "0.1.0". */
+    private static String version(String program) {
+        String version = program.startsWith("kvd ") ? program.substring(4) : program;
+        return version.isEmpty() ? NOTHING : version;
+    }
+
+    static String json(ClusterView view) {
+        Json json = new Json().beginObject();
+        json.name("quorum")
+                .beginObject()
+                .field("voters", view.voterCount())
+                .field("up", view.votersUp())
+                .field("needed", view.quorum())
+                .field("leader", view.leaderName())
+                .field("writable", view.isWritable())
+                .field("sentence", view.sentence())
+                .endObject();
+        json.name("nodes").beginArray();
+        for (NodeView node : view.nodes()) {
+            json.beginObject()
+                    .field("nodeId", node.nodeId())
+                    .field("name", node.name())
+                    .field("address", node.address())
+                    .field("state", node.isUp() ? "up" : "down");
+            if (node.isUp()) {
+                writeStatus(json, node.status(), view.commitIndex());
+            } else {
+                json.field("reason", node.trouble());
+            }
+            json.endObject();
+        }
+        return json.endArray().endObject().toString();
+    }
+
+    private static void writeStatus(Json json, StatusResult status, long commitIndex) {
+        json.field("role", status.getRole())
+                .field("leaderId", status.getLeaderId())
+                .field("term", status.getTerm())
+                .field("commitIndex", status.getCommitIndex());
+        json.name("applied")
+                .beginObject()
+                .field("term", status.getAppliedTerm())
+                .field("index", status.getAppliedIndex())
+                .endObject();
+        json.field("lagEntries", Math.max(0, commitIndex - status.getAppliedIndex()))
+                .field("revision", status.getRevision())
+                .field("stateHash", hex(status.getStateHash().toByteArray()))
+                .field("featureLevel", status.getFeatureLevel())
+                .field("firstIndex", status.getFirstIndex())
+                .field("lastIndex", status.getLastIndex())
+                .field("flushedIndex", status.getFlushedIndex())
+                .field("logBytes", status.getLogBytes())
+                .field("stateBytes", status.getStateBytes())
+                .field("keysEstimate", status.getKeysEstimate())
+                .field("sessions", status.getSessions())
+                .field("uptimeMs", status.getUptimeMs())
+                .field("version", version(status.getProgram()))
+                .field("clusterId", hex(status.getClusterId().toByteArray()))
+                .field("storeId", hex(status.getStoreId().toByteArray()))
+                .field("incarnation", status.getIncarnation());
+        writeTexts(json.name("alarms"), status.getAlarmsList());
+        writeTexts(json.name("waitingFor"), status.getWaitingForList());
+    }
+
+    private static void writeTexts(Json json, List<String> texts) {
+        json.beginArray();
+        for (String text : texts) {
+            json.value(text);
+        }
+        json.endArray();
+    }
+
+    private static String hex(byte[] bytes) {
+        return Bytes.of(bytes).toHex();
+    }
+}

@@ -1,0 +1,193 @@
+package io.kvd.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+
+import io.kvd.protocol.MemberStatus;
+import io.kvd.protocol.StatusResult;
+import io.kvd.testing.FakeServer;
+import io.kvd.testing.FakeStore;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.util.List;
+
+/** status and ping over three nodes, any of which may be down. */
+class KvctlClusterTest {
+    private static final int NODES = 3;
+
+    private final FakeStore[] stores = {new FakeStore(), new FakeStore(), new FakeStore()};
+    private final FakeServer[] servers = new FakeServer[NODES];
+    private final Shell shell = new Shell();
+
+    @BeforeEach
+    void startServers() throws IOException {
+        for (int i = 0; i < NODES; i++) {
+            servers[i] = FakeServer.start(i + 1, stores[i]);
+        }
+        for (int i = 0; i < NODES; i++) {
+            stores[i].status(status(i + 1, 1).build());
+        }
+        shell.environment("KVCTL_ENDPOINTS", servers[0].address());
+    }
+
+    @AfterEach
+    void stopServers() throws IOException {
+        for (FakeServer server : servers) {
+            server.close();
+        }
+    }
+
+    @Test
+    void statusFindsEveryMemberThroughOne() {
+        assertThat(shell.run("status"))
+                .contains("n1    " + servers[0].address())
+                .contains("n2    " + servers[1].address())
+                .contains("n3    " + servers[2].address())
+                .contains("quorum 3/3: writes work, and go on after one failure\n[0]");
+    }
+
+    @Test
+    void statusHasARowForEachNodeInColumns() throws IOException {
+        servers[2].kill();
+        String table = shell.run("status", "-o", "table");
+
+        List<String> lines = table.lines().toList();
+        assertThat(lines.get(0))
+                .matches(
+                        "NODE +ADDRESS +ROLE +TERM +COMMIT +APPLIED +LAG +LOG +DB SIZE +VERSION +ALARMS");
+        assertThat(lines.get(1))
+                .matches("n1 +127.0.0.1:\\d+ +leader +4 +1042 +1041 +1 +1.2 MiB +512 B +0.1.0 +-");
+        assertThat(lines.get(2)).matches("n2 +127.0.0.1:\\d+ +follower +4 .*");
+        assertThat(lines.get(3)).matches("n3 +127.0.0.1:\\d+ +down +- .* unreachable");
+        assertThat(lines.get(4)).isEqualTo("quorum 2/3: writes work, one more failure stops them");
+    }
+
+    @Test
+    void statusSaysWhenTheQuorumIsLost() throws IOException {
+        servers[1].kill();
+        servers[2].kill();
+
+        assertThat(shell.run("status"))
+                .contains(
+                        "quorum 1/3: lost; writes and linearizable reads fail until 1 more node is back\n[0]");
+    }
+
+    @Test
+    void statusSaysWhenNobodyLeads() {
+        for (int i = 0; i < NODES; i++) {
+            stores[i].status(status(i + 1, 0).build());
+        }
+
+        assertThat(shell.run("status"))
+                .contains("quorum 3/3: no leader at the moment; writes wait for an election");
+    }
+
+    @Test
+    void statusOfAnUnbornClusterSaysWhomItWaitsFor() {
+        stores[0].status(StatusResult.newBuilder()
+                .setNodeId(1)
+                .setName("n1")
+                .setRole("unborn")
+                .addWaitingFor("n3 (127.0.0.1:7420)")
+                .build());
+
+        assertThat(shell.run("status"))
+                .contains("waiting for n3 (127.0.0.1:7420)")
+                .contains("not born yet: the members have not all met");
+    }
+
+    @Test
+    void statusShowsAlarms() {
+        stores[0].status(status(1, 1).addAlarms("NO_SPACE").build());
+
+        assertThat(shell.run("status"))
+                .contains("NO_SPACE\n")
+                .contains("puts are refused for want of space");
+    }
+
+    @Test
+    void statusAsJsonHasAppliedIdAndStateHash() throws IOException {
+        servers[2].kill();
+
+        assertThat(shell.run("status", "-o", "json"))
+                .contains(
+                        "\"quorum\":{\"voters\":3,\"up\":2,\"needed\":2,\"leader\":\"n1\",\"writable\":true")
+                .contains("\"applied\":{\"term\":4,\"index\":1041}")
+                .contains("\"stateHash\":\"00ff\"")
+                .contains("\"name\":\"n3\",\"address\":\"" + servers[2].address()
+                        + "\",\"state\":\"down\"");
+    }
+
+    @Test
+    void statusColoursWhatIsDown() throws IOException {
+        servers[2].kill();
+
+        assertThat(shell.run("status", "--color", "always")).contains("\u001b[31mn3");
+        assertThat(shell.terminal().run("status")).contains("\u001b[31mn3");
+        assertThat(shell.environment("NO_COLOR", "1").run("status")).doesNotContain("\u001b");
+    }
+
+    @Test
+    void statusWithoutAnyNodeEndsWith5() throws IOException {
+        assertThat(shell.run("status", "-e", FakeServer.deadAddress()))
+                .contains("cannot connect")
+                .endsWith("[5]");
+    }
+
+    @Test
+    void pingSaysWhoAnsweredAndHowFast() {
+        assertThat(shell.run("ping")).matches("127.0.0.1:\\d+  fake  \\d+\\.\\d ms\n\\[0]");
+    }
+
+    @Test
+    void pingEndsWith5WhenOneEndpointIsDown() throws IOException {
+        String dead = FakeServer.deadAddress();
+
+        assertThat(shell.run("ping", "-e", dead + "," + servers[0].address()))
+                .contains(servers[0].address() + "  fake")
+                .contains("kvctl: cannot connect to " + dead)
+                .endsWith("[5]");
+    }
+
+    @Test
+    void completionIsAScriptForBash() {
+        assertThat(shell.run("completion", "bash"))
+                .contains("complete -F _complete_kvctl")
+                .endsWith("[0]");
+        assertThat(shell.run("completion", "tcsh")).endsWith("[2]");
+    }
+
+    @Test
+    void trainingNeedsNoServer() {
+        assertThat(shell.run("train")).isEqualTo("[0]");
+    }
+
+    private StatusResult.Builder status(int nodeId, int leaderId) {
+        StatusResult.Builder status = StatusResult.newBuilder()
+                .setNodeId(nodeId)
+                .setName("n" + nodeId)
+                .setProgram("kvd 0.1.0")
+                .setRole(nodeId == leaderId ? "leader" : "follower")
+                .setLeaderId(leaderId)
+                .setTerm(4)
+                .setCommitIndex(1042)
+                .setAppliedIndex(1041)
+                .setAppliedTerm(4)
+                .setStateHash(ByteString.copyFrom(new byte[] {0, (byte) 0xff}))
+                .setLogBytes(1_234_567)
+                .setStateBytes(512);
+        for (int i = 0; i < NODES; i++) {
+            status.addMembers(MemberStatus.newBuilder()
+                    .setNodeId(i + 1)
+                    .setName("n" + (i + 1))
+                    .setClientAddress(servers[i].address())
+                    .setVoter(true));
+        }
+        return status;
+    }
+}
