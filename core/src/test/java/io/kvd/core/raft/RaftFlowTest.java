@@ -115,6 +115,27 @@ class RaftFlowTest {
     }
 
     @Test
+    void peerWhoseEntriesAreCutWhileTheyAreLoadedIsProbedAtTheLogsStart() {
+        OneReplica replica = leaderWithColdLog();
+        replica.step(replica.accepted(3, 5));
+        assertThat(replica.core().appliedIndex()).isEqualTo(5);
+        replica.core().step(replica.accepted(2, 1));
+        LoadRequest request = replica.core().ready().entriesToLoad().get(0);
+        replica.core().advance();
+
+        replica.core().cutLog(4);
+        List<Message> sent = replica.settle();
+        assertThat(only(Message.AppendEntries.class, sent))
+                .extracting(Message.AppendEntries::previous)
+                .containsExactly(new EntryId(1, 4));
+        assertThat(replica.core().peers().get(0).belowLogStart()).isTrue();
+
+        Run late = Run.join(logOf(1, 1, 1, 1)).slice(2, 5);
+        replica.core().entriesLoaded(new LoadedEntries(request, List.of(late)));
+        assertThat(replica.settle()).isEmpty();
+    }
+
+    @Test
     void peerThatIsFarBehindIsFedFromTheDisk() {
         RaftOptions options = new RaftOptions(10, 3, 10, 250, 4, 9_999, 9_999, 200, 9_999, 9);
         RaftCluster cluster = new RaftCluster(options, RaftCluster.configuration(3, 0), 1)
