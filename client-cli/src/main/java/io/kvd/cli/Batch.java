@@ -1,18 +1,12 @@
 package io.kvd.cli;
 
-import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The lines of one batch: parsed, sent ahead of each other where the order can't show, answered in order. */
 final class Batch {
@@ -27,13 +21,9 @@ final class Batch {
         }
     }
 
-    /** A command that may stand in a line, with the parser made for it at its first use. */
-    private record LineCommand(ExchangeCommand command, CommandLine parser) {}
-
     private final Settings settings;
     private final Console console;
     private final Caller caller;
-    private final Map<String, LineCommand> commands = new TreeMap<>();
 
     /** In the order of the lines. */
     private final Deque<Line<?>> pending = new ArrayDeque<>();
@@ -76,25 +66,17 @@ final class Batch {
     }
 
     private Exchange<?> exchange(List<String> words) {
-        LineCommand line = commands.computeIfAbsent(words.get(0), Batch::lineCommand);
-        ParseResult arguments;
-        try {
-            arguments =
-                    line.parser().parseArgs(words.subList(1, words.size()).toArray(new String[0]));
-        } catch (ParameterException e) {
-            throw Kvctl.usageFailure(e);
+        Optional<Command> found = Commands.find(words.get(0));
+        if (found.isEmpty() || !(found.get() instanceof ExchangeCommand command)) {
+            throw Failure.usage(
+                    "no such command in a batch: " + words.get(0), "put, get, del, cas or count");
         }
-        Invocation invocation =
-                new Invocation(arguments, settings, console, Invocation.StandardInput.COMMANDS);
-        return line.command().exchange(invocation);
-    }
-
-    private static LineCommand lineCommand(String name) {
-        Optional<Command> found = Commands.find(name);
-        if (found.isPresent() && found.get() instanceof ExchangeCommand command) {
-            return new LineCommand(command, Kvctl.commandLine(command.spec()));
-        }
-        throw Failure.usage("no such command in a batch: " + name, "put, get, del, cas or count");
+        List<String> rest = words.subList(1, words.size());
+        Optional<Arguments> quick = QuickParser.parseLine(command, rest);
+        Arguments arguments =
+                quick.isPresent() ? quick.get() : PicocliParser.parseLine(command, rest);
+        return command.exchange(
+                new Invocation(arguments, settings, console, Invocation.StandardInput.COMMANDS));
     }
 
     private <T> void start(Exchange<T> exchange) {

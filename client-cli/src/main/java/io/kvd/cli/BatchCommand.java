@@ -1,7 +1,5 @@
 package io.kvd.cli;
 
-import picocli.CommandLine.Model.CommandSpec;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,24 +8,19 @@ import java.nio.charset.StandardCharsets;
 /** {@code kvctl batch}: a command a line, over one connection and one session. */
 final class BatchCommand implements Command {
     static final String NAME = "batch";
-    static final String HEADER =
-            "Read commands from standard input, one a line: put, get, del, cas, count.";
 
     @Override
-    public CommandSpec spec() {
-        CommandSpec spec = Specs.command(
-                NAME,
-                HEADER,
-                "kvctl batch < commands",
-                "printf 'put a 1\\nput b \"two words\"\\nget a\\n' | kvctl batch");
-        spec.usageMessage()
+    public Usage usage() {
+        return new Usage(
+                        NAME,
+                        "Read commands from standard input, one a line: put, get, del, cas, count.")
                 .description(
-                        "Lines are cut into words as a shell does; what follows a # is a comment. Lines are sent before"
-                                + " earlier ones are answered unless they touch the same key, so the result is that of"
-                                + " one after the other. Writes are applied exactly once. Answers come in the order of"
-                                + " the lines. A line that fails does not stop the others; the exit code is that of"
-                                + " the first that failed.");
-        return spec;
+                        "Lines are cut into words as a shell does; what follows a # is a comment. Lines are sent"
+                                + " before earlier ones are answered unless they touch the same key, so the result is that of"
+                                + " one after the other. Writes are applied exactly once. Answers come in the order of the"
+                                + " lines. A line that fails does not stop the others; the exit code is that of the first"
+                                + " that failed.")
+                .examples("kvctl batch < commands", "printf 'put a 1\\nget a\\n' | kvctl batch");
     }
 
     @Override

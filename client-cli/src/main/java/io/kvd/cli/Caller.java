@@ -21,7 +21,7 @@ final class Caller implements AutoCloseable {
         this.loop = new ClientLoop(
                 new ClientOptions(
                         settings.endpoints(),
-                        "kvctl " + Version.current(),
+                        "kvctl",
                         ClientOptions.DEFAULT_SESSION_TTL_MS,
                         WhenUnreachable.GIVE_UP,
                         Discovery.NONE),

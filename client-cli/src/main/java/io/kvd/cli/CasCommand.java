@@ -5,35 +5,32 @@ import io.kvd.client.Operations;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.client.Outcome;
 
-import picocli.CommandLine.Model.CommandSpec;
-
 /** {@code kvctl cas KEY VALUE --rev R}. */
 final class CasCommand extends ExchangeCommand {
     static final String NAME = "cas";
-    static final String HEADER =
-            "Put a value if the key was not changed since. Exit code 4 if it was.";
 
     @Override
-    public CommandSpec spec() {
-        return Specs.command(
+    public Usage usage() {
+        return new Usage(
                         NAME,
-                        HEADER,
-                        "kvctl get stock -o json                  shows the modRevision",
-                        "kvctl cas stock 41 --rev 17              only if that is still 17",
-                        "kvctl cas leader me --rev 0              only if the key is absent")
-                .addPositional(Specs.required(0, "KEY", "The key."))
-                .addPositional(
-                        Specs.required(1, "VALUE", "The value, - for standard input, or @FILE."))
-                .addOption(Specs.requiredValue(
+                        "Put a value if the key was not changed since. Exit code 4 if it was.")
+                .parameter("KEY", "The key.", Usage.Need.REQUIRED)
+                .parameter(
+                        "VALUE", "The value, - for standard input, or @FILE.", Usage.Need.REQUIRED)
+                .option(Usage.Option.requiredValue(
                         "REVISION",
                         "The modRevision that the key must have; 0 = it must be absent.",
-                        "--rev"));
+                        "--rev"))
+                .examples(
+                        "kvctl get stock -o json        shows the modRevision",
+                        "kvctl cas stock 41 --rev 17    only if that is still 17",
+                        "kvctl cas leader me --rev 0    only if the key is absent");
     }
 
     @Override
     Exchange<CompareAndSet> exchange(Invocation invocation) {
         Bytes key = invocation.key(0);
-        long expected = Numbers.parse("--rev", invocation.option("--rev"));
+        long expected = Numbers.parse("--rev", invocation.arguments().option("--rev"));
         return new Exchange<>(
                 Operations.compareAndSet(
                         key,

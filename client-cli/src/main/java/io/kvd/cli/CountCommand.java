@@ -4,23 +4,22 @@ import io.kvd.client.KeyRange;
 import io.kvd.client.Operations;
 import io.kvd.core.client.Outcome;
 
-import picocli.CommandLine.Model.CommandSpec;
-
 /** {@code kvctl count [--prefix P]}. */
 final class CountCommand extends ExchangeCommand {
     static final String NAME = "count";
-    static final String HEADER = "Print the number of keys.";
 
     @Override
-    public CommandSpec spec() {
-        return Specs.command(NAME, HEADER, "kvctl count", "kvctl count --prefix user/")
-                .addOption(Specs.value("PREFIX", "Only the keys that begin with it.", "--prefix"));
+    public Usage usage() {
+        return new Usage(NAME, "Print the number of keys.")
+                .option(Usage.Option.value(
+                        "PREFIX", "Only the keys that begin with it.", "--prefix"))
+                .examples("kvctl count", "kvctl count --prefix user/");
     }
 
     @Override
     Exchange<Long> exchange(Invocation invocation) {
         KeyRange range = KeyRange.prefix(
-                invocation.settings().encoding().decode(invocation.option("--prefix")));
+                invocation.settings().encoding().decode(invocation.arguments().option("--prefix")));
         return new Exchange<>(
                 Operations.count(range, invocation.settings().callOptions()),
                 Touch.read(range),

@@ -4,17 +4,16 @@ import io.kvd.client.Operations;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.client.Outcome;
 
-import picocli.CommandLine.Model.CommandSpec;
-
 /** {@code kvctl del KEY}. */
 final class DelCommand extends ExchangeCommand {
     static final String NAME = "del";
     static final String HEADER = "Delete a key; one that is absent stays absent.";
 
     @Override
-    public CommandSpec spec() {
-        return Specs.command(NAME, HEADER, "kvctl del hello")
-                .addPositional(Specs.required(0, "KEY", "The key."));
+    public Usage usage() {
+        return new Usage(NAME, "Delete a key; one that is absent stays absent.")
+                .parameter("KEY", "The key.", Usage.Need.REQUIRED)
+                .examples("kvctl del hello");
     }
 
     @Override

@@ -5,27 +5,24 @@ import io.kvd.client.Operations;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.client.Outcome;
 
-import picocli.CommandLine.Model.CommandSpec;
-
 import java.util.List;
 import java.util.Optional;
 
 /** {@code kvctl get KEY}. */
 final class GetCommand extends ExchangeCommand {
     static final String NAME = "get";
-    static final String HEADER =
-            "Print the value of a key, and nothing else. Exit code 3 if it is absent.";
 
     @Override
-    public CommandSpec spec() {
-        return Specs.command(
+    public Usage usage() {
+        return new Usage(
                         NAME,
-                        HEADER,
+                        "Print the value of a key, and nothing else. Exit code 3 if it is absent.")
+                .parameter("KEY", "The key.", Usage.Need.REQUIRED)
+                .examples(
                         "kvctl get hello",
-                        "kvctl get conf/site > site.json       byte for byte",
-                        "kvctl get hello -o json               with its revisions",
-                        "kvctl get hello --consistency stale   from any node, even without a leader")
-                .addPositional(Specs.required(0, "KEY", "The key."));
+                        "kvctl get conf/site > site.json      byte for byte",
+                        "kvctl get hello -o json              with its revisions",
+                        "kvctl get hello --consistency stale  from any node, even without a leader");
     }
 
     @Override

@@ -4,10 +4,6 @@ import io.kvd.client.Operation;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.client.Outcome;
 
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,16 +20,13 @@ final class Invocation {
         COMMANDS
     }
 
-    private final ParseResult arguments;
+    private final Arguments arguments;
     private final Settings settings;
     private final Console console;
     private final StandardInput standardInput;
 
     Invocation(
-            ParseResult arguments,
-            Settings settings,
-            Console console,
-            StandardInput standardInput) {
+            Arguments arguments, Settings settings, Console console, StandardInput standardInput) {
         this.arguments = arguments;
         this.settings = settings;
         this.console = console;
@@ -61,24 +54,12 @@ final class Invocation {
         return settings.output() == Settings.Output.TABLE;
     }
 
-    /** The argument at the place, or an empty text. */
-    String argument(int index) {
-        PositionalParamSpec found = arguments.matchedPositional(index);
-        return found == null ? "" : found.<String>getValue();
-    }
-
-    boolean has(String option) {
-        return arguments.hasMatchedOption(option);
-    }
-
-    /** The option's value, or an empty text. */
-    String option(String name) {
-        OptionSpec found = arguments.matchedOption(name);
-        return found == null ? "" : found.<String>getValue();
+    Arguments arguments() {
+        return arguments;
     }
 
     Bytes key(int index) {
-        Bytes key = settings.encoding().decode(argument(index));
+        Bytes key = settings.encoding().decode(arguments.parameter(index));
         if (key.isEmpty()) {
             throw Failure.usage("a key has at least one byte");
         }
@@ -87,7 +68,7 @@ final class Invocation {
 
     /** The value itself, {@code -} for standard input, or {@code @FILE}; both of those are taken as they are. */
     Bytes value(int index) {
-        String text = argument(index);
+        String text = arguments.parameter(index);
         try {
             if (text.equals("-")) {
                 if (standardInput == StandardInput.COMMANDS) {

@@ -7,37 +7,36 @@ import io.kvd.client.Operations;
 import io.kvd.client.Page;
 import io.kvd.core.client.Outcome;
 
-import picocli.CommandLine.Model.CommandSpec;
-
 /** {@code kvctl ls [PREFIX]}: prints page by page, so that no size is too large. */
 final class LsCommand implements Command {
     static final String NAME = "ls";
     static final String ALIAS = "list";
-    static final String HEADER = "List keys and values in key order.";
 
     @Override
-    public CommandSpec spec() {
-        return Specs.command(
-                        NAME,
-                        HEADER,
+    public Usage usage() {
+        return new Usage(NAME, "List keys and values in key order.")
+                .alias(ALIAS)
+                .description(
+                        "A row a line; control characters are shown as \\n, \\t and so on. JSON is exact.")
+                .parameter("PREFIX", "Only the keys that begin with it.", Usage.Need.OPTIONAL)
+                .option(Usage.Option.value("N", "At most so many rows.", "--limit"))
+                .option(Usage.Option.flag("Without the values.", "--keys-only"))
+                .examples(
                         "kvctl ls",
                         "kvctl ls user/ --limit 10",
                         "kvctl ls user/ --keys-only",
-                        "kvctl ls user/ -o json                exact, whatever bytes they are")
-                .aliases(ALIAS)
-                .addPositional(Specs.optional(0, "PREFIX", "Only the keys that begin with it."))
-                .addOption(Specs.value("N", "At most so many rows.", "--limit"))
-                .addOption(Specs.flag("Without the values.", "--keys-only"));
+                        "kvctl ls -o json");
     }
 
     @Override
     public ExitCode run(Invocation invocation) {
-        String limit = invocation.option("--limit");
+        String limit = invocation.arguments().option("--limit");
         long left = limit.isEmpty() ? Long.MAX_VALUE : Numbers.parse("--limit", limit);
-        KeyRange range =
-                KeyRange.prefix(invocation.settings().encoding().decode(invocation.argument(0)));
-        Rows.Columns columns =
-                invocation.has("--keys-only") ? Rows.Columns.KEYS_ONLY : Rows.Columns.ALL;
+        KeyRange range = KeyRange.prefix(
+                invocation.settings().encoding().decode(invocation.arguments().parameter(0)));
+        Rows.Columns columns = invocation.arguments().has("--keys-only")
+                ? Rows.Columns.KEYS_ONLY
+                : Rows.Columns.ALL;
         Listing listing = new Listing(invocation, columns);
         try (Caller caller = Caller.sessionless(invocation.settings())) {
             boolean more = left > 0;

@@ -3,21 +3,19 @@ package io.kvd.cli;
 import io.kvd.client.Operations;
 import io.kvd.core.client.Outcome;
 
-import picocli.CommandLine.Model.CommandSpec;
-
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code kvctl ping}: asks each endpoint for a sign of life. */
 final class PingCommand implements Command {
     static final String NAME = "ping";
-    static final String HEADER = "See whether each endpoint answers. Exit code 5 if one doesn't.";
 
     private static final long NANOS_PER_MICRO = 1_000;
 
     @Override
-    public CommandSpec spec() {
-        return Specs.command(NAME, HEADER, "kvctl ping", "kvctl -e n1:7400,n2:7400 ping");
+    public Usage usage() {
+        return new Usage(NAME, "See whether each endpoint answers. Exit code 5 if one doesn't.")
+                .examples("kvctl ping", "kvctl -e n1:7400,n2:7400 ping");
     }
 
     @Override

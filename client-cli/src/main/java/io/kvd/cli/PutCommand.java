@@ -4,25 +4,21 @@ import io.kvd.client.Operations;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.client.Outcome;
 
-import picocli.CommandLine.Model.CommandSpec;
-
 /** {@code kvctl put KEY VALUE}. */
 final class PutCommand extends ExchangeCommand {
     static final String NAME = "put";
-    static final String HEADER = "Put a value, whether or not the key exists.";
 
     @Override
-    public CommandSpec spec() {
-        return Specs.command(
-                        NAME,
-                        HEADER,
+    public Usage usage() {
+        return new Usage(NAME, "Put a value, whether or not the key exists.")
+                .parameter("KEY", "The key.", Usage.Need.REQUIRED)
+                .parameter(
+                        "VALUE", "The value, - for standard input, or @FILE.", Usage.Need.REQUIRED)
+                .examples(
                         "kvctl put hello world",
-                        "kvctl put conf/site @site.json       the content of a file",
-                        "date | kvctl put now -               standard input",
-                        "kvctl put mail @@home                a value that begins with @")
-                .addPositional(Specs.required(0, "KEY", "The key."))
-                .addPositional(
-                        Specs.required(1, "VALUE", "The value, - for standard input, or @FILE."));
+                        "kvctl put conf/site @site.json      the content of a file",
+                        "date | kvctl put now -              standard input",
+                        "kvctl put mail @@home               a value that begins with @");
     }
 
     @Override

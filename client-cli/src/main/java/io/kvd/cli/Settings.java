@@ -4,9 +4,6 @@ import io.kvd.client.CallOptions;
 import io.kvd.client.Consistency;
 import io.kvd.client.io.Addresses;
 
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,13 +46,12 @@ record Settings(
     }
 
     /**
-     * Global options may stand before or after the command.
+     * Reads the global options.
      *
      * @throws Failure one of them makes no sense
      */
-    static Settings of(ParseResult before, ParseResult after, Console console) {
-        Words words = new Words(before, after);
-        String endpoints = words.value("--endpoints");
+    static Settings of(Arguments words, Console console) {
+        String endpoints = words.option("--endpoints");
         String origin = "flag --endpoints";
         if (endpoints.isEmpty()) {
             endpoints = console.environment("KVCTL_ENDPOINTS");
@@ -68,13 +64,13 @@ record Settings(
         return new Settings(
                 endpoints(endpoints, origin),
                 origin,
-                output(words.value("--output")),
+                output(words.option("--output")),
                 new CallOptions(
-                        timeout(words.value("--timeout")),
-                        consistency(words.value("--consistency")),
+                        timeout(words.option("--timeout")),
+                        consistency(words.option("--consistency")),
                         CallOptions.Writes.WITHOUT_SESSION),
                 encoding(words),
-                colour(words.value("--color"), console),
+                colour(words.option("--color"), console),
                 volume(words));
     }
 
@@ -87,21 +83,6 @@ record Settings(
     /** "tried: 127.0.0.1:7400 (default)", the line under a failure to connect. */
     String tried() {
         return String.join(", ", endpoints) + " (" + endpointsOrigin + ")";
-    }
-
-    /** The option values of the two places, by the option's long name. */
-    private record Words(ParseResult before, ParseResult after) {
-        String value(String option) {
-            OptionSpec found = after.matchedOption(option);
-            if (found == null) {
-                found = before.matchedOption(option);
-            }
-            return found == null ? "" : found.<String>getValue();
-        }
-
-        boolean has(String option) {
-            return after.hasMatchedOption(option) || before.hasMatchedOption(option);
-        }
     }
 
     private static List<String> endpoints(String text, String origin) {
@@ -156,7 +137,7 @@ record Settings(
                 "linearizable, stale, at-least=REVISION or bounded=DURATION");
     }
 
-    private static Encoding encoding(Words words) {
+    private static Encoding encoding(Arguments words) {
         if (words.has("--hex") && words.has("--base64")) {
             throw Failure.usage("--hex and --base64 exclude each other");
         }
@@ -178,7 +159,7 @@ record Settings(
         };
     }
 
-    private static Volume volume(Words words) {
+    private static Volume volume(Arguments words) {
         if (words.has("--quiet")) {
             return Volume.QUIET;
         }

@@ -5,8 +5,6 @@ import io.kvd.core.client.Outcome;
 import io.kvd.protocol.MemberStatus;
 import io.kvd.protocol.StatusResult;
 
-import picocli.CommandLine.Model.CommandSpec;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,20 +13,15 @@ import java.util.TreeMap;
 /** {@code kvctl status}: asks every member directly, and says what the cluster can do. */
 final class StatusCommand implements Command {
     static final String NAME = "status";
-    static final String HEADER =
-            "Show every member, reachable or not, and what the cluster can do.";
 
     @Override
-    public CommandSpec spec() {
-        CommandSpec spec =
-                Specs.command(NAME, HEADER, "kvctl status", "kvctl -e n1:7400 status -o json");
-        spec.usageMessage()
+    public Usage usage() {
+        return new Usage(NAME, "Show every member, reachable or not, and what the cluster can do.")
                 .description(
                         "One reachable endpoint is enough: the others are found through it, and each is asked for"
-                                + " itself. LAG is how many committed entries a node has not applied. In JSON each"
-                                + " node's stateHash stands for its state at applied.index: equal on every node at an"
-                                + " equal index.");
-        return spec;
+                                + " itself. LAG is how many committed entries a node has not applied. In JSON each node's"
+                                + " stateHash stands for its state at applied.index: equal on every node at an equal index.")
+                .examples("kvctl status", "kvctl -e n1:7400 status -o json");
     }
 
     @Override

@@ -2,8 +2,6 @@ package io.kvd.cli;
 
 import io.kvd.client.io.PracticeServer;
 
-import picocli.CommandLine.Model.CommandSpec;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,8 +15,8 @@ final class TrainCommand implements Command {
     static final String NAME = "train";
 
     @Override
-    public CommandSpec spec() {
-        return Specs.command(NAME, "Load what short commands need.", "kvctl train");
+    public Usage usage() {
+        return new Usage(NAME, "Load what short commands need.").examples("kvctl train");
     }
 
     @Override

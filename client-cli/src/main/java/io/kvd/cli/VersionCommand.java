@@ -1,15 +1,13 @@
 package io.kvd.cli;
 
-import picocli.CommandLine.Model.CommandSpec;
-
 /** {@code kvctl version}: of this program; {@code kvctl status} shows the servers'. */
 final class VersionCommand implements Command {
     static final String NAME = "version";
-    static final String HEADER = "Print the version of kvctl.";
 
     @Override
-    public CommandSpec spec() {
-        return Specs.command(NAME, HEADER, "kvctl version", "kvctl version -o json");
+    public Usage usage() {
+        return new Usage(NAME, "Print the version of kvctl; that of the servers is in its status.")
+                .examples("kvctl version", "kvctl version -o json");
     }
 
     @Override

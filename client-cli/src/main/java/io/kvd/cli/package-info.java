@@ -1,6 +1,6 @@
 /**
- * The command line program {@code kvctl}. Built to start fast: commands are described to picocli without annotations
- * or reflection, only the command at hand is described at all, and one thread does everything.
+ * The command line program {@code kvctl}. Built to start fast: one thread does everything, only the classes of
+ * the command at hand are loaded, and picocli's only for help, mistakes and completion.
  */
 @NullMarked
 package io.kvd.cli;

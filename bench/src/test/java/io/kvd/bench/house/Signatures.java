@@ -33,19 +33,13 @@ final class Signatures {
         });
     }
 
-    static ArchCondition<JavaClass> neitherTakeNorKeepAnOptional() {
-        return condition("neither take nor keep an Optional", (owner, report) -> {
+    static ArchCondition<JavaClass> takeNoOptional() {
+        return condition("take no Optional", (owner, report) -> {
             for (JavaCodeUnit codeUnit : owner.getCodeUnits()) {
                 if (isWritten(codeUnit)
                         && codeUnit.getRawParameterTypes().stream()
                                 .anyMatch(Signatures::isOptional)) {
                     report.accept("takes an Optional: " + codeUnit.getFullName());
-                }
-            }
-            for (JavaField field : owner.getFields()) {
-                if (isOptional(field.getRawType())
-                        && !field.getModifiers().contains(JavaModifier.SYNTHETIC)) {
-                    report.accept("keeps an Optional: " + field.getFullName());
                 }
             }
         });

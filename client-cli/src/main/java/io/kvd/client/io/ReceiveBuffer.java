@@ -58,7 +58,10 @@ final class ReceiveBuffer {
     }
 
     private int frameLength() throws IOException {
-        int length = Bytes.of(array, from, Wire.FRAME_LENGTH_BYTES).intAt(0);
+        int length = (array[from] & 0xff) << 24
+                | (array[from + 1] & 0xff) << 16
+                | (array[from + 2] & 0xff) << 8
+                | (array[from + 3] & 0xff);
         if (length < 0 || length > MAX_FRAME_BYTES) {
             throw new IOException(
                     "it sends a frame of " + Integer.toUnsignedString(length) + " bytes");

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Whether a session's write is executed, or answered without: a retry gets the answer that was kept, and what could be
- * executed twice is refused (thesis §6.3, SEMANTICS.md §3). Apply thread.
+ * executed twice is refused (thesis §6.3, docs/semantics.md). Apply thread.
  */
 final class ExactlyOnce {
     static final String NO_SESSION = "the session expired, was closed, or never was";
@@ -27,8 +27,7 @@ final class ExactlyOnce {
         Entry.Origin origin = entry.origin();
         Optional<Session> open = sessions.find(origin.sessionId());
         if (open.isEmpty()) {
-            // Never opened on the way: after an expiry the write may be executed already
-            // (RELIABILITY.md §6 item 66).
+            // Never opened on the way: after an expiry the write may be executed already.
             return refused(Code.SESSION_EXPIRED, NO_SESSION, revision);
         }
         if (!sessions.rules().inOrder(origin) || !sessions.rules().inWindow(origin)) {

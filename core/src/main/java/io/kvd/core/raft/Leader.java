@@ -85,7 +85,8 @@ final class Leader extends Role {
             return;
         }
         // Also without reads, so that the age of the last confirmed round is known.
-        if (core.ticks() - reads.begunTick() >= core.options().heartbeatTicks()) {
+        boolean isRoundDue = core.ticks() - reads.begunTick() >= core.options().heartbeatTicks();
+        if (isRoundDue && servesReads()) {
             beginRound();
         }
         if (isTransferring()

@@ -203,7 +203,7 @@ final class RaftLog {
         terms.truncateFrom(index);
         last = new EntryId(terms.termAt(index - 1), index - 1);
         if (index <= persistedIndex) {
-            truncatedFrom = truncatedFrom == 0 ? index : Math.min(truncatedFrom, index);
+            truncatedFrom = index; // Below any earlier one, which lowered persistedIndex.
             persistedIndex = index - 1;
         }
     }
@@ -300,9 +300,9 @@ final class RaftLog {
         }
     }
 
+    // Whole runs, oldest first. Called when all of them are on disk.
     private void evict() {
-        while (tailBytes > maxTailBytes
-                && tail.firstEntry().getValue().lastIndex() <= persistedIndex) {
+        while (tailBytes > maxTailBytes) {
             tailBytes -= tail.pollFirstEntry().getValue().sizeBytes();
         }
     }

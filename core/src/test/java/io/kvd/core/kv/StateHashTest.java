@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-/** The hash tells states apart, whatever way they differ, and equal ones it does not (SEMANTICS.md §6). */
+/** The hash tells states apart, whatever way they differ, and equal ones it does not (docs/semantics.md). */
 class StateHashTest {
     private final TestReplica one = new TestReplica();
     private final TestReplica two = new TestReplica();

@@ -246,6 +246,32 @@ class RaftElectionPaperTest {
         throw new AssertionError("never campaigned");
     }
 
+    // A request that the network repeats is granted again, but it is no sign of a living leader.
+    @Test
+    void repeatedRequestOfTheLeaderItselfDoesNotRestartTheTimer() {
+        OneReplica replica = new OneReplica(3);
+        Message.VoteRequest request = replica.voteRequest(2, TERM, LAST);
+        replica.step(request);
+        replica.step(replica.heartbeat(2, TERM));
+        int ticks = 0;
+        while (replica.core().role() == RoleName.FOLLOWER) {
+            assertThat(vote(replica, request)).isEqualTo(Message.Vote.GRANTED);
+            replica.tick(1);
+            ticks++;
+            assertThat(ticks).isLessThan(2 * ELECTION);
+        }
+    }
+
+    // A majority has voted in this term already; the vote would only mislead who counts it.
+    @Test
+    void followerVotesForNobodyInATermThatHasItsLeader() {
+        OneReplica replica = OneReplica.in(RoleName.FOLLOWER);
+        assertThat(replica.core().votedFor()).isEqualTo(NodeId.NONE);
+
+        assertThat(vote(replica, replica.voteRequest(3, TERM, new EntryId(TERM, 100))))
+                .isEqualTo(Message.Vote.REFUSED);
+    }
+
     // The answer waits for the disk; counting the wait would let a slow disk start elections.
     @Test
     void timerStandsStillUntilWhatTheLeaderSentIsPersisted() {
@@ -341,6 +367,23 @@ class RaftElectionPaperTest {
                 .isEqualTo(cluster.core(leader).lastId());
         assertThat(cluster.core(leader).commitIndex())
                 .isLessThan(cluster.core(leader).lastId().index());
+    }
+
+    // thesis §4.2.1: nor does its vote elect anyone, whatever it answers.
+    @Test
+    void voteOfALearnerIsNotCounted() {
+        OneReplica replica = new OneReplica(
+                RaftCluster.OPTIONS, RaftCluster.configuration(3, 2), HardState.INITIAL, List.of());
+        replica.campaign();
+        replica.step(replica.preVoteReply(4, Message.Vote.GRANTED));
+        replica.step(replica.preVoteReply(5, Message.Vote.GRANTED));
+        assertThat(replica.core().role()).isEqualTo(RoleName.PRE_CANDIDATE);
+
+        replica.step(replica.preVoteReply(2, Message.Vote.GRANTED));
+        replica.step(replica.voteReply(4, Message.Vote.GRANTED));
+        replica.step(replica.voteReply(5, Message.Vote.GRANTED));
+
+        assertThat(replica.core().role()).isEqualTo(RoleName.CANDIDATE);
     }
 
     // A broken connection is a hint, not a proof: it lets ask, and is no vote.

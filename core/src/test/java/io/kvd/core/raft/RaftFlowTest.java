@@ -96,15 +96,22 @@ class RaftFlowTest {
     // The log may have been truncated and written again while the disk was read.
     @Test
     void loadedEntriesThatAreNoLongerInTheLogAreNotSent() {
-        OneReplica replica = leaderWithColdLog();
-        replica.step(replica.accepted(2, 1));
-        LoadRequest request = new LoadRequest(2, 5, RaftCluster.OPTIONS.maxAppendBytes(), 2);
-        List<Run> ofAnotherLog = List.of(Run.join(logOf(1, 4, 4, 4)).slice(2, 5));
+        for (boolean isOfThisLog : List.of(true, false)) {
+            OneReplica replica = leaderWithColdLog();
+            replica.core().step(replica.accepted(2, 1));
+            Ready ready = replica.core().ready();
+            replica.core().advance();
+            LoadRequest request = ready.entriesToLoad().get(0);
+            assertThat(request.fromIndex()).isEqualTo(2);
+            assertThat(request.toIndex()).isEqualTo(5);
+            Run log = Run.join(isOfThisLog ? logOf(1, 1, 1, 1) : logOf(1, 4, 4, 4));
 
-        replica.core().entriesLoaded(new LoadedEntries(request, ofAnotherLog));
-        List<Message> sent = replica.settle();
+            replica.core().entriesLoaded(new LoadedEntries(request, List.of(log.slice(2, 5))));
+            replica.core().entriesLoaded(new LoadedEntries(request, List.of(log.slice(2, 5))));
 
-        assertThat(only(Message.AppendEntries.class, sent)).isEmpty();
+            assertThat(only(Message.AppendEntries.class, replica.core().ready().messagesNow()))
+                    .hasSize(isOfThisLog ? 2 : 0);
+        }
     }
 
     @Test

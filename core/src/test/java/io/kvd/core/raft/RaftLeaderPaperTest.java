@@ -127,6 +127,17 @@ class RaftLeaderPaperTest {
         assertThat(to(2, sent).get(0).previous().index()).isEqualTo(6);
     }
 
+    @Test
+    void nextIndexNeverFallsIntoWhatIsKnownToMatch() {
+        OneReplica replica = leaderOfLog(1, 1, 1, 4, 4);
+        replica.step(replica.accepted(2, 3));
+        assertThat(matchIndex(replica, 2)).isEqualTo(3);
+
+        List<Message> sent = replica.step(replica.rejected(2, 5, EntryId.NONE));
+
+        assertThat(to(2, sent).get(0).previous().index()).isEqualTo(3);
+    }
+
     // A peer can't have what was never sent; going on would count it.
     @Test
     void acknowledgementBeyondTheLogStopsTheNode() {

@@ -38,6 +38,28 @@ class RaftPreVotePaperTest {
         assertThat(only(Message.VoteRequest.class, sent)).hasSize(4);
     }
 
+    @Test
+    void answerToAnotherCampaignIsNotCounted() {
+        OneReplica replica = OneReplica.in(RoleName.PRE_CANDIDATE);
+
+        replica.step(
+                new Message.PreVoteReply(replica.reply(2, TERM), TERM + 2, Message.Vote.GRANTED));
+
+        assertThat(replica.core().role()).isEqualTo(RoleName.PRE_CANDIDATE);
+    }
+
+    // A candidate that was not elected may be the one that is cut off.
+    @Test
+    void candidateThatIsNotElectedAsksAgainBeforeItRaisesItsTerm() {
+        OneReplica replica = OneReplica.in(RoleName.CANDIDATE);
+
+        List<Message> sent = replica.tick(2 * ELECTION);
+
+        assertThat(only(Message.PreVoteRequest.class, sent)).isNotEmpty();
+        assertThat(replica.core().role()).isEqualTo(RoleName.PRE_CANDIDATE);
+        assertThat(replica.core().term()).isEqualTo(TERM);
+    }
+
     // thesis §9.6: a pre-vote is a question.
     @ParameterizedTest
     @EnumSource(

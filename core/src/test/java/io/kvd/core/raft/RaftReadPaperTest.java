@@ -354,6 +354,19 @@ class RaftReadPaperTest {
         assertThat(cluster.core(2).sinceQuorumTicks()).isGreaterThanOrEqualTo(5L * ELECTION);
     }
 
+    // What was confirmed is that it led when the round began, not when the answer came.
+    @Test
+    void ageIsCountedFromTheBeginningOfTheRound() {
+        OneReplica replica = OneReplica.in(RoleName.LEADER).acceptAll();
+        replica.read();
+        long round = round(replica.takeSent());
+        replica.tick(7);
+
+        replica.step(replica.accepted(2, 3, round));
+
+        assertThat(replica.core().sinceQuorumTicks()).isEqualTo(7);
+    }
+
     // A follower that has not the leader's commit index yet knows something older than its round.
     @Test
     void followerThatLagsBehindDoesNotClaimTheLeadersAge() {

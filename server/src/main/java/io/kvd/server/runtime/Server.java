@@ -41,8 +41,6 @@ public final class Server implements RunningServer {
     private final ServerOptions options;
     private final Halt halt;
     private final Resources resources = new Resources();
-    /** Written by the raft thread before it counts {@code ended} down. */
-    private volatile ExitCode exitCode = ExitCode.OK;
 
     /** Opens, recovers and listens; see {@link ServerFactory#start}. */
     public static RunningServer start(ServerConfig config, Halt halt) {
@@ -121,9 +119,8 @@ public final class Server implements RunningServer {
     }
 
     @Override
-    public ExitCode awaitEnd() throws InterruptedException {
+    public void awaitEnd() throws InterruptedException {
         ended.await();
-        return exitCode;
     }
 
     @Override
@@ -153,7 +150,11 @@ public final class Server implements RunningServer {
 
     private void ended(Work.Reason reason) {
         if (reason == Work.Reason.REFUSED) {
-            exitCode = ExitCode.DIRECTORY_REFUSED;
+            halt.because(
+                    "raft",
+                    ExitCode.DIRECTORY_REFUSED,
+                    "the cluster knows another data directory for this node: this one was wiped or is not the"
+                            + " node's own; put the old directory back, or replace this member");
         }
         ended.countDown();
     }

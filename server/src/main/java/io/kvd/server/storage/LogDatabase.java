@@ -150,6 +150,9 @@ final class LogDatabase implements AutoCloseable {
                 .setBlockCache(owned.own(new LRUCache(BLOCK_CACHE_BYTES)));
         ColumnFamilyOptions records = owned.own(new ColumnFamilyOptions())
                 .setWriteBufferSize(storage.logWriteBufferBytes())
+                // As many as runs have: they are switched together, and the one with fewer would
+                // stall both.
+                .setMaxWriteBufferNumber(StorageOptions.LOG_WRITE_BUFFERS)
                 .setCompressionType(CompressionType.NO_COMPRESSION);
         ColumnFamilyOptions runs = owned.own(new ColumnFamilyOptions())
                 .setWriteBufferSize(storage.logWriteBufferBytes())

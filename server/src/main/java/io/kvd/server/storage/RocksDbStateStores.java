@@ -60,6 +60,7 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
     public StateStore open(long groupId, long generation) {
         Path directory = directoryOf(groupId, generation);
         DataFiles.checkNotHeadless(directory);
+        DataFiles.checkLogFiles(directory);
         DataFiles.makeDirectory(directory);
         FirstFailure failure = new FirstFailure();
         NativeResources resources = new NativeResources();
