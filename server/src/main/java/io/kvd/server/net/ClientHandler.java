@@ -1,11 +1,13 @@
 package io.kvd.server.net;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Wire;
 import io.kvd.core.kv.Verdict.Refusal;
 import io.kvd.core.node.ClientReply;
 import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.RequestOrigin;
+import io.kvd.core.raft.EntryFormat;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Command;
 import io.kvd.protocol.Request;
@@ -33,7 +35,8 @@ final class ClientHandler implements Stage {
      * A frame over the limit, but not larger than this, is read past without being kept, so that its sender is told
      * the limit and its size by the request's id; beyond it the connection is closed.
      */
-    private static final int MAX_PASSED_BYTES = 64 << 20;
+    private static final int MAX_PASSED_BYTES =
+            EntryFormat.MAX_PAYLOAD_BYTES + Wire.CLIENT_FRAME_SLACK_BYTES;
 
     private static final long DEFAULT_GROUP = 1;
 

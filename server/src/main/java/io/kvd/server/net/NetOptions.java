@@ -3,6 +3,7 @@ package io.kvd.server.net;
 import io.kvd.core.base.Check;
 import io.kvd.core.codec.Wire;
 import io.kvd.core.kv.RequestLimits;
+import io.kvd.core.raft.EntryFormat;
 
 /**
  * The bounds of the network side.
@@ -28,11 +29,21 @@ public record NetOptions(
 
     public NetOptions {
         Check.that(threads > 0, "threads %d", threads);
+        Check.that(
+                requests.maxRequestBytes() <= EntryFormat.MAX_PAYLOAD_BYTES,
+                "requests of %d bytes",
+                requests.maxRequestBytes());
+        Check.that(
+                budget.totalBytes() > Admission.OVERHEAD_BYTES,
+                "a budget of %d bytes",
+                budget.totalBytes());
     }
 
-    /** The largest frame of a client that is taken in. */
+    /** The largest frame of a client that is taken in: what can never fit into the budget is too large, not busy. */
     int maxClientFrameBytes() {
-        return requests.maxRequestBytes() + Wire.CLIENT_FRAME_SLACK_BYTES;
+        return (int) Math.min(
+                requests.maxRequestBytes() + Wire.CLIENT_FRAME_SLACK_BYTES,
+                budget.totalBytes() - Admission.OVERHEAD_BYTES);
     }
 
     /** One event loop saturates its core with either of our two loops; more only where there are cores for them. */

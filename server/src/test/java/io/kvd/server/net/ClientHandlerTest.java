@@ -167,14 +167,14 @@ class ClientHandlerTest {
     @Test
     void overTheBudgetRequestsAreBusyAtOnceButKeepAlivesPass() throws IOException {
         try (StubNode node = new StubNode(
-                                withBudget(new NetOptions.Budget(10_000, 10_000, 1 << 20)))
+                                withBudget(new NetOptions.Budget(200_000, 10_000, 1 << 20)))
                         .start();
                 RawClient client = RawClient.connect(node)) {
-            client.send(RawClient.put(1, 8_000));
+            client.send(RawClient.put(1, 198_000));
             node.awaitRequests(1);
 
             // Small ones are read before they are refused, large ones are not even that.
-            client.send(RawClient.put(2, 2_000), RawClient.put(3, 500_000));
+            client.send(RawClient.put(2, 2_000), RawClient.put(3, 100_000));
             Reply small = client.readReply();
             Reply large = client.readReply();
             client.send(
@@ -230,6 +230,17 @@ class ClientHandlerTest {
 
     private static Bytes frame(Request request) {
         return new BytesWriter(16).putSized(Bytes.of(request.toByteArray())).toBytes();
+    }
+
+    @Test
+    void whatNeverFitsIntoTheBudgetIsTooLargeAndNotBusy() throws IOException {
+        try (StubNode node = new StubNode(withBudget(new NetOptions.Budget(200_000, 0, 1 << 20)))
+                        .start();
+                RawClient client = RawClient.connect(node)) {
+            client.send(RawClient.put(1, 300_000));
+
+            assertThat(client.readReply().getCode()).isEqualTo(Code.TOO_LARGE);
+        }
     }
 
     @Test
