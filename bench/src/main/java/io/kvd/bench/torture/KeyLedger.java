@@ -48,16 +48,18 @@ final class KeyLedger {
         unknown++;
     }
 
+    /** Empty if the key may be absent, else a sentence that says why not. */
+    Optional<String> contradictionOfAbsence() {
+        return acknowledged == 0
+                ? Optional.empty()
+                : Optional.of("%s: %d was acknowledged, the key is absent"
+                        .formatted(key, lastAcknowledged));
+    }
+
     /** Empty if what was found is possible, else a sentence that says why not. */
-    Optional<String> contradiction(Optional<KeyValue> found) {
-        if (found.isEmpty()) {
-            return acknowledged == 0
-                    ? Optional.empty()
-                    : Optional.of("%s: %d was acknowledged, the key is absent"
-                            .formatted(key, lastAcknowledged));
-        }
-        long value = Long.parseLong(found.get().value().toUtf8());
-        long version = found.get().version();
+    Optional<String> contradictionOf(KeyValue found) {
+        long value = Long.parseLong(found.value().toUtf8());
+        long version = found.version();
         if (value < lastAcknowledged) {
             return Optional.of("%s: %d was acknowledged, found %d: an acknowledged write was lost"
                     .formatted(key, lastAcknowledged, value));

@@ -1,5 +1,6 @@
 package io.kvd.bench.torture;
 
+import io.kvd.client.KeyValue;
 import io.kvd.client.KvdClient;
 import io.kvd.client.KvdException;
 import io.kvd.client.OutcomeUnknownException;
@@ -71,7 +72,10 @@ final class Writers implements AutoCloseable {
         List<String> found = new ArrayList<>();
         for (List<KeyLedger> own : ledgers) {
             for (KeyLedger ledger : own) {
-                Optional<String> contradiction = ledger.contradiction(client.get(ledger.key()));
+                Optional<KeyValue> row = client.get(ledger.key());
+                Optional<String> contradiction = row.isPresent()
+                        ? ledger.contradictionOf(row.get())
+                        : ledger.contradictionOfAbsence();
                 contradiction.ifPresent(found::add);
             }
         }

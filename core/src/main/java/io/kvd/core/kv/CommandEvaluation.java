@@ -71,7 +71,7 @@ final class CommandEvaluation {
         }
         Bytes rowKey = StateKeys.current(put.getKey());
         return Decision.changed(
-                written(rowKey, rows.get(rowKey), put.getValue(), revision + 1),
+                written(rowKey, put.getValue(), revision + 1),
                 revision + 1,
                 Result.newBuilder().setPut(PutResult.getDefaultInstance()));
     }
@@ -106,14 +106,14 @@ final class CommandEvaluation {
         }
         result.setSucceeded(true).setCurrentModRevision(revision + 1);
         return Decision.changed(
-                written(rowKey, before, command.getValue(), revision + 1),
+                written(rowKey, command.getValue(), revision + 1),
                 revision + 1,
                 Result.newBuilder().setCompareAndSet(result));
     }
 
-    private static Effect written(
-            Bytes rowKey, Optional<CurrentRow> before, ByteString value, long revision) {
-        KeyRevisions revisions = before.map(row -> row.revisions().put(revision))
+    private Effect written(Bytes rowKey, ByteString value, long revision) {
+        KeyRevisions revisions = rows.get(rowKey)
+                .map(row -> row.revisions().put(revision))
                 .orElseGet(() -> KeyRevisions.created(revision));
         return new Effect.Put(rowKey, revisions, value);
     }

@@ -56,7 +56,8 @@ final class CurrentRows {
         encoded(put.rowKey()).ifPresent(before -> hash.remove(key.then(before)));
         hash.add(after);
         hash.changed(revision, after);
-        set(put.rowKey(), Optional.of(row));
+        rows.put(put.rowKey(), Optional.of(row));
+        changed.put(put.rowKey(), Optional.of(row));
     }
 
     void delete(long revision, Effect.Delete delete) {
@@ -64,7 +65,8 @@ final class CurrentRows {
         Bytes before = encoded(delete.rowKey()).orElseThrow();
         hash.remove(key.then(before));
         hash.changed(revision, key);
-        set(delete.rowKey(), Optional.empty());
+        rows.put(delete.rowKey(), Optional.empty());
+        changed.put(delete.rowKey(), Optional.empty());
     }
 
     void writeTo(StateBatch batch) {
@@ -78,10 +80,5 @@ final class CurrentRows {
             throw new InvariantViolation("row " + rowKey + " was not read for this batch");
         }
         return row;
-    }
-
-    private void set(Bytes rowKey, Optional<Bytes> row) {
-        rows.put(rowKey, row);
-        changed.put(rowKey, row);
     }
 }
