@@ -140,6 +140,16 @@ public final class DataDirectory implements AutoCloseable {
      * @throws StorageException REFUSED, if states and log do not belong together; then nothing was deleted
      */
     public void accept(RestoredLog log) {
+        List<Path> leftOver = check(log);
+        TRANSFERS.stream().map(path::resolve).filter(Files::exists).forEach(leftOver::add);
+        for (Path directory : leftOver) {
+            DataFiles.deleteTree(directory);
+            LOG.info("deleted what a stopped transfer or install left directory={}", directory);
+        }
+    }
+
+    /** The check of {@link #accept} alone; gives the generations that the log does not name. */
+    List<Path> check(RestoredLog log) {
         TreeMap<Long, GroupRecord> groups = new TreeMap<>();
         for (RestoredGroup group : log.groups()) {
             groups.put(group.groupId(), group.group());
@@ -155,11 +165,7 @@ public final class DataDirectory implements AutoCloseable {
             leftOver.addAll(otherGenerations(group, record.get().stateGeneration()));
         }
         groups.forEach(this::checkGeneration);
-        TRANSFERS.stream().map(path::resolve).filter(Files::exists).forEach(leftOver::add);
-        for (Path directory : leftOver) {
-            DataFiles.deleteTree(directory);
-            LOG.info("deleted what a stopped transfer or install left directory={}", directory);
-        }
+        return leftOver;
     }
 
     private static List<Path> otherGenerations(Path group, long live) {

@@ -83,10 +83,9 @@ public final class RocksDbLogStore implements LogStore {
         }
         LogDatabase readOnly = LogDatabase.openReadOnly(directory);
         exclusively(() -> database = List.of(readOnly));
-        LogReader reader = new LogReader(readOnly);
-        RestoredLog restored = reader.read();
+        LogReader reader = LogReader.read(readOnly);
         extents.putAll(reader.extents());
-        return restored;
+        return reader.restored();
     }
 
     @Override
