@@ -16,6 +16,7 @@ import io.kvd.protocol.Reply;
 import io.kvd.protocol.StatusResult;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -152,8 +153,15 @@ public final class ClientCore {
             return;
         }
         closing = true;
+        List<Call> calls = new ArrayList<>();
         for (Timer timer : timers.all()) {
-            if (timer instanceof Call call && call.stage != Stage.DONE) {
+            if (timer instanceof Call call) {
+                calls.add(call);
+            }
+        }
+        calls.sort(Comparator.comparingLong(call -> call.serial));
+        for (Call call : calls) {
+            if (call.stage != Stage.DONE) {
                 attempts.end(call, Reason.CLOSED, "the client was closed");
             }
         }
