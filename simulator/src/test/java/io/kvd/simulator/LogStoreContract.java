@@ -32,11 +32,12 @@ import java.util.random.RandomGenerator;
 /** What every {@link LogStore} does, the real one and the fake. */
 public abstract class LogStoreContract {
     private static final NodeRecord NODE = new NodeRecord(
+            "a cluster",
             Bytes.EMPTY,
             3,
             Bytes.utf8("store-of-16-byte"),
             1,
-            List.of(new NodeRecord.StoreOf(3, Bytes.utf8("s"))));
+            Bytes.utf8("bootstrap"));
 
     private final LogModel log = new LogModel(1);
     private LogStore store = notOpen();

@@ -184,8 +184,8 @@ public final class ClientLoop {
             if (connect == null) {
                 continue;
             }
-            if (found.address().isPresent()) {
-                dial(connect, found.address().get());
+            if (!found.addresses().isEmpty()) {
+                dial(connect, found.addresses().get(0));
             } else {
                 core.connectionLost(found.connection(), found.failure(), nowNanos);
             }

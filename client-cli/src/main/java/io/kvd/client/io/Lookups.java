@@ -2,6 +2,7 @@ package io.kvd.client.io;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -11,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class Lookups {
     /** The answer for one connection to be: an address, or else why there is none. */
-    record Found(long connection, Optional<InetSocketAddress> address, String failure) {}
+    record Found(long connection, List<InetSocketAddress> addresses, String failure) {}
 
     private final ConcurrentLinkedQueue<Found> found = new ConcurrentLinkedQueue<>();
 
@@ -37,9 +38,9 @@ final class Lookups {
 
     private static Found lookUp(long connection, String address) {
         try {
-            return new Found(connection, Optional.of(Addresses.resolve(address)), "");
+            return new Found(connection, List.of(Addresses.resolve(address)), "");
         } catch (IOException e) {
-            return new Found(connection, Optional.empty(), Addresses.reason(e));
+            return new Found(connection, List.of(), Addresses.reason(e));
         }
     }
 }

@@ -15,7 +15,7 @@ import io.kvd.protocol.Reply;
 import io.kvd.protocol.Result;
 
 /**
- * The rules of outcomes (SEMANTICS.md §3, §5), on one page. A reply's {@code retryable} and {@code may_have_committed}
+ * The rules of outcomes (docs/semantics.md), on one page. A reply's {@code retryable} and {@code may_have_committed}
  * are believed as they are, whatever its code.
  */
 final class Judge {
@@ -39,7 +39,8 @@ final class Judge {
             return again(isAboutThisNodeOnly(reply.getCode()) ? When.NOW : When.LATER, reply);
         }
         if (call.maybeApplied) {
-            // This attempt was refused for sure, an earlier one was not: nobody knows (SEMANTICS.md
+            // This attempt was refused for sure, an earlier one was not: nobody knows
+            // (docs/semantics.md
             // §5).
             return new Done(new Outcome.Unknown<>(text(reply)));
         }

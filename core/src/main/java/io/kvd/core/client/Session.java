@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An open session and its window of unanswered writes (SEMANTICS.md §3, thesis §6.3). Its timer is the next keep-alive.
+ * An open session and its window of unanswered writes (docs/semantics.md, thesis §6.3). Its timer is the next keep-alive.
  * Invariant: {@code lowestUnanswered <= any unanswered sequence < nextSequence <= lowestUnanswered + MAX_IN_FLIGHT}.
  */
 final class Session extends Timer {

@@ -81,15 +81,21 @@ public final class MessageCodec {
         if (payload instanceof PeerPayload.OfNode node) {
             return TYPICAL_HEADER_BYTES + node.hello().bootstrap().length();
         }
-        if (payload instanceof PeerPayload.OfReplica replica
-                && replica.message() instanceof ReadIndexRequest m) {
-            return TYPICAL_HEADER_BYTES + m.reads().size() * READ_BYTES;
-        }
-        if (payload instanceof PeerPayload.OfReplica replica
-                && replica.message() instanceof ReadIndexReply m) {
-            return TYPICAL_HEADER_BYTES + m.reads().size() * READ_BYTES;
+        if (payload instanceof PeerPayload.OfReplica replica) {
+            return TYPICAL_HEADER_BYTES + readCount(replica.message()) * READ_BYTES;
         }
         return TYPICAL_HEADER_BYTES;
+    }
+
+    private static int readCount(Message message) {
+        if (message instanceof ReadIndexRequest m) {
+            return m.reads().size();
+        } else if (message instanceof ReadIndexReply m) {
+            return m.reads().size();
+        } else if (message instanceof ReadIndexRefused m) {
+            return m.reads().size();
+        }
+        return 0;
     }
 
     /** The payload without its entries. */

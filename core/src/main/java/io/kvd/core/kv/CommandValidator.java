@@ -41,13 +41,18 @@ public final class CommandValidator {
         if (command.isEmpty()) {
             return new Verdict.Refused<>(invalid("the command can't be parsed"));
         }
-        return verdict(
-                command.get(), refusalOf(command.get()).or(() -> refusalOf(command.get(), origin)));
+        Command parsed = command.get();
+        return refusalOf(parsed)
+                .or(() -> refusalOf(parsed, origin))
+                .<Verdict<Command>>map(Verdict.Refused::new)
+                .orElseGet(() -> new Verdict.Accepted<>(parsed));
     }
 
     /** Judges a read. */
     public Verdict<RangeRequest> range(RangeRequest request) {
-        return verdict(request, refusalOf(request));
+        return refusalOf(request)
+                .<Verdict<RangeRequest>>map(Verdict.Refused::new)
+                .orElseGet(() -> new Verdict.Accepted<>(request));
     }
 
     private Optional<Refusal> refusalOf(Command command) {
@@ -169,12 +174,6 @@ public final class CommandValidator {
                 what + " has fields or values that this version does not know",
                 0,
                 0);
-    }
-
-    private static <T> Verdict<T> verdict(T request, Optional<Refusal> refusal) {
-        return refusal.isPresent()
-                ? new Verdict.Refused<>(refusal.get())
-                : new Verdict.Accepted<>(request);
     }
 
     private static Refusal invalid(String message) {

@@ -26,9 +26,7 @@ final class Commands {
                             payload.array(), payload.offset(), payload.length())
                     .newCodedInput();
             in.enableAliasing(true);
-            Command command = Command.parser().parseFrom(in);
-            in.checkLastTagWas(0);
-            return Optional.of(command);
+            return Optional.of(Command.parser().parseFrom(in));
         } catch (InvalidProtocolBufferException e) {
             return Optional.empty();
         }

@@ -26,6 +26,11 @@ final class CurrentRows {
         this.hash = hash;
     }
 
+    /** What a row contributes to the state hash. */
+    static Hash128 hash(Bytes rowKey, Bytes row) {
+        return Hash128.of(rowKey).then(row);
+    }
+
     /** Forgets the batch before and reads the rows of the next one. */
     void load(List<Bytes> rowKeys) {
         rows.clear();
@@ -51,7 +56,8 @@ final class CurrentRows {
         encoded(put.rowKey()).ifPresent(before -> hash.remove(key.then(before)));
         hash.add(after);
         hash.changed(revision, after);
-        set(put.rowKey(), Optional.of(row));
+        rows.put(put.rowKey(), Optional.of(row));
+        changed.put(put.rowKey(), Optional.of(row));
     }
 
     void delete(long revision, Effect.Delete delete) {
@@ -59,7 +65,8 @@ final class CurrentRows {
         Bytes before = encoded(delete.rowKey()).orElseThrow();
         hash.remove(key.then(before));
         hash.changed(revision, key);
-        set(delete.rowKey(), Optional.empty());
+        rows.put(delete.rowKey(), Optional.empty());
+        changed.put(delete.rowKey(), Optional.empty());
     }
 
     void writeTo(StateBatch batch) {
@@ -73,10 +80,5 @@ final class CurrentRows {
             throw new InvariantViolation("row " + rowKey + " was not read for this batch");
         }
         return row;
-    }
-
-    private void set(Bytes rowKey, Optional<Bytes> row) {
-        rows.put(rowKey, row);
-        changed.put(rowKey, row);
     }
 }

@@ -8,7 +8,6 @@ import io.kvd.core.raft.Entry;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.EntryKind;
 import io.kvd.core.raft.Run;
-import io.kvd.protocol.Code;
 import io.kvd.protocol.Command;
 import io.kvd.protocol.ExpiringSession;
 
@@ -32,6 +31,7 @@ public final class KvStateMachine {
     private final HashHistory history;
     private final CurrentRows rows;
     private final Sessions sessions;
+    private final ExactlyOnce exactlyOnce;
     private final CommandEvaluation evaluation;
 
     /** The last executed entry; grows by one index an entry. */
@@ -59,6 +59,7 @@ public final class KvStateMachine {
         this.history = new HashHistory(meta.applied().index(), hash.value());
         this.rows = new CurrentRows(store, hash);
         this.sessions = new Sessions(rules, store, hash);
+        this.exactlyOnce = new ExactlyOnce(sessions);
         this.evaluation = new CommandEvaluation(rows, sessions);
         this.applied = meta.applied();
         this.revision = meta.revision();
@@ -203,30 +204,28 @@ public final class KvStateMachine {
 
     private List<Step> steps(List<Run> runs, List<ParsedCommand> parsed) {
         List<Step> steps = new ArrayList<>();
-        int nextParsed = 0;
+        int next = 0;
         for (Run run : runs) {
             for (long index = run.firstIndex(); index <= run.lastIndex(); index++) {
-                // Never a gap, never an entry twice.
-                Check.that(
-                        index == applied.index() + 1 + steps.size(),
-                        "entry %d comes after %s and %d more",
-                        index,
-                        applied,
-                        steps.size());
-                while (nextParsed < parsed.size() && parsed.get(nextParsed).index() < index) {
-                    nextParsed++;
-                }
                 Entry entry = run.entry(index);
-                if (entry.kind() != EntryKind.COMMAND) {
-                    steps.add(new Step(entry, Command.getDefaultInstance()));
-                } else if (nextParsed < parsed.size() && parsed.get(nextParsed).index() == index) {
-                    steps.add(new Step(entry, parsed.get(nextParsed).command()));
-                } else {
-                    steps.add(new Step(entry, Commands.ofEntry(entry.payload())));
+                // Never a gap, never an entry twice.
+                long expected = applied.index() + 1 + steps.size();
+                Check.that(
+                        index == expected, "entry %s where %d should follow", entry.id(), expected);
+                while (next < parsed.size() && parsed.get(next).id().index() < index) {
+                    next++;
                 }
+                boolean known = next < parsed.size() && parsed.get(next).id().equals(entry.id());
+                steps.add(new Step(entry, known ? parsed.get(next).command() : commandOf(entry)));
             }
         }
         return steps;
+    }
+
+    private static Command commandOf(Entry entry) {
+        return entry.kind() == EntryKind.COMMAND
+                ? Commands.ofEntry(entry.payload())
+                : Command.getDefaultInstance();
     }
 
     private Answer execute(Entry entry, Command command) {
@@ -251,6 +250,7 @@ public final class KvStateMachine {
 
     private Answer raiseFeatureLevel(Entry entry) {
         Bytes payload = entry.payload();
+        // Another length is another meaning: of a level that this program can't know.
         int level = payload.length() == Integer.BYTES ? payload.intAt(0) : Integer.MAX_VALUE;
         requireKnown(level, "entry " + entry.id());
         if (level > featureLevel) {
@@ -261,65 +261,35 @@ public final class KvStateMachine {
     }
 
     private static void requireKnown(int level, String what) {
-        if (level > FeatureLevel.HIGHEST) {
+        if (level < 0 || level > FeatureLevel.HIGHEST) {
             throw new UpgradeNeededException(
-                    "%s needs feature level %d, this program knows levels up to %d"
-                            .formatted(what, level, FeatureLevel.HIGHEST));
+                    "%s needs feature level %s, this program knows levels up to %d"
+                            .formatted(
+                                    what, Integer.toUnsignedString(level), FeatureLevel.HIGHEST));
         }
     }
 
-    /** Exactly once: a session's write that was executed before is answered from what was kept (thesis §6.3). */
     private Answer answer(Entry entry, Command command) {
-        Entry.Origin origin = entry.origin();
-        if (origin.sessionId() == 0) {
+        if (entry.origin().sessionId() == 0) {
             return perform(entry, command);
         }
-        Optional<Session> open = sessions.find(origin.sessionId());
-        if (open.isEmpty()) {
-            // Never opened on the way: a write whose session expired could be executed twice (item
-            // 66).
-            return refused(Code.SESSION_EXPIRED, "the session expired, was closed, or never was");
+        Optional<Answer> settled =
+                exactlyOnce.answerWithoutExecuting(entry, lastLogTimeMs, revision);
+        if (settled.isPresent()) {
+            return settled.get();
         }
-        if (!sessions.rules().inOrder(origin) || !sessions.rules().inWindow(origin)) {
-            return refused(Code.INVALID_ARGUMENT, "the sequence is out of the session's window");
-        }
-        Session session = open.get();
-        sessions.arrived(session, lastLogTimeMs, origin.lowestUnanswered());
-        if (origin.sequence() < session.lowestUnanswered()) {
-            return refused(Code.ALREADY_ANSWERED, "the session said that it has this answer");
-        }
-        long commandHash = Hash128.of(entry.payload()).low();
-        Optional<KeptReply> kept = session.reply(origin.sequence());
-        if (kept.isPresent()) {
-            return kept.get().commandHash() == commandHash
-                    ? sessions.answer(session, kept.get())
-                    : refused(Code.INVALID_ARGUMENT, "the sequence was used for another command");
-        }
-        if (!sessions.mayKeepAnother()) {
-            return refused(
-                    Code.BUSY, "too many replies are kept for sessions that did not confirm them");
-        }
-        Answer answer = Commands.isAboutSessions(command)
-                ? refused(
-                        Code.INVALID_ARGUMENT, "a command about sessions is not a session's write")
-                : perform(entry, command);
-        sessions.keep(session, origin.sequence(), commandHash, answer);
+        Answer answer = perform(entry, command);
+        exactlyOnce.executed(entry, answer);
         return answer;
     }
 
     private Answer perform(Entry entry, Command command) {
-        Decision decision = evaluation.evaluate(entry, command, revision + 1);
-        boolean changesKeys = false;
-        for (Effect effect : decision.effects()) {
-            changesKeys |= effect instanceof Effect.Put || effect instanceof Effect.Delete;
-        }
-        if (changesKeys) {
-            revision++;
-        }
+        Decision decision = evaluation.evaluate(entry, command, revision);
+        revision = decision.result().getRevision();
         for (Effect effect : decision.effects()) {
             perform(effect);
         }
-        return Answer.of(decision.result().setRevision(revision).build());
+        return Answer.of(decision.result());
     }
 
     private void perform(Effect effect) {
@@ -336,11 +306,6 @@ public final class KvStateMachine {
         } else {
             throw new AssertionError("unhandled " + effect);
         }
-    }
-
-    private Answer refused(Code code, String sentence) {
-        return Answer.of(
-                Decision.refused(code, sentence).result().setRevision(revision).build());
     }
 
     private void write() {

@@ -49,7 +49,7 @@ public final class RangeReader {
         for (RangeRequest request : requests) {
             RangeResult.Builder result = RangeResult.newBuilder().setRevision(revision);
             if (request.getRangeEnd().isEmpty()) {
-                readKey(request, rows.get(nextRow++), result);
+                rows.get(nextRow++).ifPresent(row -> readKey(request, row, result));
             } else {
                 readRange(view, request, result);
             }
@@ -58,12 +58,11 @@ public final class RangeReader {
         return results;
     }
 
-    private static void readKey(
-            RangeRequest request, Optional<Bytes> row, RangeResult.Builder result) {
+    private static void readKey(RangeRequest request, Bytes row, RangeResult.Builder result) {
         if (request.getCountOnly()) {
-            result.setCount(row.isPresent() ? 1 : 0);
+            result.setCount(1);
         } else {
-            row.ifPresent(value -> result.addKvs(keyValue(request, request.getKey(), value)));
+            result.addKvs(keyValue(request, request.getKey(), row));
         }
     }
 

@@ -17,7 +17,7 @@ final class Session {
     /** Seed of this session's hashes: of what never changes. */
     private final Hash128 identity;
 
-    /** Log time of the last sign of life; never goes back. */
+    /** The state machine's log time at the last sign of life. */
     private long lastActiveLogTimeMs;
 
     /** Never goes back. All kept replies have sequences from here on. */
@@ -62,8 +62,9 @@ final class Session {
         return lastActiveLogTimeMs + ttlMs;
     }
 
+    /** A sign of life; the state machine's log time never goes back. */
     void touch(long logTimeMs) {
-        lastActiveLogTimeMs = Math.max(lastActiveLogTimeMs, logTimeMs);
+        lastActiveLogTimeMs = logTimeMs;
     }
 
     Optional<KeptReply> reply(long sequence) {

@@ -22,7 +22,8 @@ import java.util.List;
  * 00 META               -                           the state about itself, one row:
  *                                                     format(1) = 1, groupId(8), applied term(8), applied index(8),
  *                                                     revision(8), compactedRevision(8), featureLevel(4),
- *                                                     lastLogTimeMs(8), rowSum(16), chain(16),
+ *                                                     lastLogTimeMs(8), rowSum(16), chain(16): the state hash is
+ *                                                     their sum modulo 2^128,
  *                                                     configurationLength(4), configuration;
  *                                                     readers skip what later versions append
  * 10 CURRENT            userKey, raw                a live key's newest version:
@@ -61,10 +62,15 @@ final class StateKeys {
 
     static final Bytes SESSION_END = Bytes.of(new byte[] {KIND_SESSION + 1});
 
+    /** The bounds of all SESSION_RESULT rows. */
+    static final Bytes SESSION_RESULT_FIRST = Bytes.of(new byte[] {KIND_SESSION_RESULT});
+
+    static final Bytes SESSION_RESULT_END = Bytes.of(new byte[] {KIND_SESSION_RESULT + 1});
+
     static final int NONCE_BYTES = 16;
 
     private static final int FORMAT = 1;
-    private static final int META_FIXED_BYTES = 93;
+    private static final int META_FIXED_BYTES = 89;
     private static final int CURRENT_HEADER_LENGTH = 33;
     private static final int ENCODING_PLAIN = 0;
     private static final int SESSION_FIXED_BYTES = 45;
@@ -181,7 +187,7 @@ final class StateKeys {
     static SessionRow decodeSession(Bytes value) {
         BytesReader in = new BytesReader(value);
         requireFormat(in, "SESSION");
-        Bytes nonce = in.read(NONCE_BYTES);
+        Bytes nonce = in.read(NONCE_BYTES).compact();
         long ttlMs = in.readLong();
         long lastActiveLogTimeMs = in.readLong();
         long lowestUnanswered = in.readLong();
@@ -198,7 +204,8 @@ final class StateKeys {
         long commandHash = in.readLong();
         int place = in.readByte();
         return switch (place) {
-            case PLACE_INLINE -> new KeptReply.Inline(sequence, commandHash, in.readSized());
+            case PLACE_INLINE ->
+                new KeptReply.Inline(sequence, commandHash, in.readSized().compact());
             case PLACE_APART -> {
                 int resultBytes = in.readInt();
                 yield new KeptReply.Apart(sequence, commandHash, readHash(in), resultBytes);
@@ -221,9 +228,12 @@ final class StateKeys {
 
     private static void requireFormat(BytesReader in, String kind) {
         int format = in.readByte();
+        if (format > FORMAT) {
+            throw new UpgradeNeededException(
+                    "%s row of format %d, this program reads %d".formatted(kind, format, FORMAT));
+        }
         if (format != FORMAT) {
-            throw new DamagedException(
-                    "%s row of format %d, this version reads %d".formatted(kind, format, FORMAT));
+            throw new DamagedException("%s row of format %d".formatted(kind, format));
         }
     }
 

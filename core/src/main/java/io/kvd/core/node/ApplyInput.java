@@ -1,5 +1,6 @@
 package io.kvd.core.node;
 
+import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.Run;
 import io.kvd.protocol.Command;
 
@@ -25,7 +26,7 @@ public sealed interface ApplyInput {
     }
 
     /** @param command parsed when the request came, so that the leader doesn't parse it again */
-    record WaitingWrite(long index, RequestOrigin origin, Command command) {}
+    record WaitingWrite(EntryId id, RequestOrigin origin, Command command) {}
 
     /** Which sessions' time is up at this log time? Answered by {@link NodeInput.SessionsExpirable} if any. */
     record ScanSessions(long groupId, long logTimeMs) implements ApplyInput {}

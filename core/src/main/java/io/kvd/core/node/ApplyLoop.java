@@ -73,14 +73,14 @@ public final class ApplyLoop {
         for (ApplyInput.ApplyBatch batch : batches) {
             runs.addAll(batch.runs());
             for (ApplyInput.WaitingWrite write : batch.waiting()) {
-                parsed.add(new ParsedCommand(write.index(), write.command()));
+                parsed.add(new ParsedCommand(write.id(), write.command()));
             }
         }
         AppliedBatch applied = machine.apply(runs, parsed);
         for (ApplyInput.ApplyBatch batch : batches) {
             for (ApplyInput.WaitingWrite write : batch.waiting()) {
                 Answer answer = applied.answers()
-                        .get(Math.toIntExact(write.index() - applied.firstIndex()));
+                        .get(Math.toIntExact(write.id().index() - applied.firstIndex()));
                 replies.add(Replies.result(batch.header(), write.origin(), answer));
             }
         }

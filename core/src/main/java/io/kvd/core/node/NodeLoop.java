@@ -84,14 +84,8 @@ public final class NodeLoop {
         }
     }
 
-    /** Persists this life's incarnation, before anything leaves the process. Called once, when the port is bound. */
+    /** The first turn. Called once, after {@link NodeStart#persist}. */
     public Turn start() {
-        List<LogBatch.GroupWrite> rewritten = new ArrayList<>();
-        for (RestoredReplica found : restored) {
-            rewritten.add(new LogBatch.GroupWrite(
-                    Bootstrap.GROUP_ID, found.hardState(), List.of(), 0, List.of()));
-        }
-        doors.log().write(new LogBatch(List.of(record), rewritten));
         restored.forEach(this::begin);
         TurnOutput out = new TurnOutput();
         carryOut(birth.start(), out);

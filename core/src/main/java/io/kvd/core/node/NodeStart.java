@@ -6,13 +6,14 @@ import io.kvd.core.raft.Configuration;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.RestoredReplica;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What a node starts from: its identity, one incarnation on, and its replicas as its disk has them. Making one checks
  * that the directory is this node's; nothing is written yet.
  *
- * @param record the NODE record of this life, to be persisted by {@link NodeLoop#start} before anything leaves
+ * @param record the NODE record of this life, to be persisted by {@link #persist} before anything leaves
  */
 public record NodeStart(NodeRecord record, List<RestoredLog.RestoredGroup> groups) {
     public NodeStart {
@@ -47,6 +48,24 @@ public record NodeStart(NodeRecord record, List<RestoredLog.RestoredGroup> group
                             .formatted(found.clusterName(), cluster.name()));
         }
         return new NodeStart(found.withIncarnation(found.incarnation() + 1), log.groups());
+    }
+
+    /** Whether the directory was just made: then there is no state, and none may be made before {@link #persist}. */
+    public boolean isFirst() {
+        return record.incarnation() == 1;
+    }
+
+    /**
+     * Persists this life's incarnation. Called once, when the port is bound and everything was checked, before
+     * anything leaves the process: answers to an earlier life are told apart by it.
+     */
+    public void persist(LogStore log) {
+        List<LogBatch.GroupWrite> rewritten = new ArrayList<>();
+        for (RestoredLog.RestoredGroup group : groups) {
+            rewritten.add(new LogBatch.GroupWrite(
+                    group.groupId(), group.hardState(), List.of(), 0, List.of()));
+        }
+        log.write(new LogBatch(List.of(record), rewritten));
     }
 
     /** The identity that peers are told. */

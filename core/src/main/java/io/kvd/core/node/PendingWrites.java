@@ -1,6 +1,7 @@
 package io.kvd.core.node;
 
 import io.kvd.core.base.Check;
+import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.Run;
 
 import java.util.ArrayDeque;
@@ -15,14 +16,14 @@ final class PendingWrites {
     /** Ascending by index; indexes may be missing: the leader's own entries, and writes whose deadline passed. */
     private ArrayDeque<Pending> queue = new ArrayDeque<>();
 
-    private record Pending(long index, ClientRequest request) {}
+    private record Pending(EntryId id, ClientRequest request) {}
 
-    void add(long index, ClientRequest request) {
+    void add(EntryId id, ClientRequest request) {
         Check.that(
-                queue.isEmpty() || queue.peekLast().index < index,
-                "pending write at %d out of order",
-                index);
-        queue.addLast(new Pending(index, request));
+                queue.isEmpty() || queue.peekLast().id.compareTo(id) < 0,
+                "pending write %s out of order",
+                id);
+        queue.addLast(new Pending(id, request));
     }
 
     boolean isEmpty() {
@@ -32,15 +33,19 @@ final class PendingWrites {
     /** Removes and returns those among the run's entries. */
     List<ApplyInput.WaitingWrite> take(Run run) {
         List<ApplyInput.WaitingWrite> taken = new ArrayList<>();
-        while (!queue.isEmpty() && queue.peekFirst().index <= run.lastIndex()) {
+        while (!queue.isEmpty() && queue.peekFirst().id.index() <= run.lastIndex()) {
             Pending pending = queue.removeFirst();
+            // Whoever lost the office has answered them all, so what is here is of this leader
+            // (Raft §5.3).
             Check.that(
-                    pending.index >= run.firstIndex(),
-                    "pending write at %d was passed over",
-                    pending.index);
+                    run.contains(pending.id.index())
+                            && run.termAt(pending.id.index()) == pending.id.term(),
+                    "pending write %s is not in %s",
+                    pending.id,
+                    run);
             ClientRequest.Write write = (ClientRequest.Write) pending.request.body();
             taken.add(new ApplyInput.WaitingWrite(
-                    pending.index, pending.request.origin(), write.command()));
+                    pending.id, pending.request.origin(), write.command()));
         }
         return taken;
     }

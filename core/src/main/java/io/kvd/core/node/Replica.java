@@ -3,6 +3,7 @@ package io.kvd.core.node;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.raft.ConfirmedRead;
 import io.kvd.core.raft.Entry;
+import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.EntryKind;
 import io.kvd.core.raft.LoadRequest;
 import io.kvd.core.raft.Proposal;
@@ -213,9 +214,10 @@ final class Replica {
         }
         Proposed proposed = core.propose(proposals);
         if (proposed instanceof Proposed.Appended appended) {
-            long index = appended.first().index();
-            for (ClientRequest request : arrivedWrites) {
-                pendingWrites.add(index++, request);
+            EntryId first = appended.first();
+            for (int i = 0; i < arrivedWrites.size(); i++) {
+                pendingWrites.add(
+                        new EntryId(first.term(), first.index() + i), arrivedWrites.get(i));
             }
         } else if (proposed instanceof Proposed.NotLeader) {
             arrivedWrites.forEach(

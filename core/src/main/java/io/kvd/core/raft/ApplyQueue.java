@@ -5,8 +5,9 @@ import io.kvd.core.base.Check;
 import java.util.List;
 
 /**
- * Hands committed entries out for apply: in order, each once, only what is committed and persisted here (P2), and no
- * more bytes ahead of the state machine than the bound. Owned by {@link RaftCore}.
+ * Hands committed entries out for apply: in order, each once, only what is committed and persisted
+ * here (P2), and no more bytes ahead of the state machine than the bound. Owned by {@link
+ * RaftCore}.
  */
 final class ApplyQueue {
     private final RaftLog log;
@@ -55,25 +56,30 @@ final class ApplyQueue {
     }
 
     boolean hasOutput(long commitIndex) {
-        return mayHandOut(commitIndex) && (isAtHand() || !loading.isOutstanding());
+        if (handedOutIndex >= toIndex(commitIndex) - 1) {
+            return false;
+        }
+        if (isAtHand()) {
+            return unapplied.bytes() == 0 || bytesAtHand() <= room();
+        }
+        return room() > 0 && !loading.isOutstanding();
     }
 
-    /** What may be applied now; asks for it instead, through the outbox, if it is no longer in memory. */
+    /** What may be applied now; if it is no longer in memory, asks for it through the outbox. */
     List<Run> take(long commitIndex, Outbox outbox) {
         if (!hasOutput(commitIndex)) {
             return List.of();
         }
         long from = handedOutIndex + 1;
-        long to = Math.min(commitIndex, log.persistedIndex()) + 1;
-        int room = (int) Math.max(1, maxApplyBytes - unapplied.bytes());
+        long to = toIndex(commitIndex);
         if (!isAtHand()) {
-            LoadRequest request =
-                    new LoadRequest(from, Math.min(to, log.firstHeldIndex()), room, NodeId.NONE);
+            long heldFrom = Math.min(to, log.firstHeldIndex());
+            LoadRequest request = new LoadRequest(from, heldFrom, room(), NodeId.NONE);
             loading.ask(request);
             outbox.load(request);
             return List.of();
         }
-        List<Run> runs = loading.holds(from) ? loading.take() : log.entries(from, to, room);
+        List<Run> runs = loading.holds(from) ? loading.take() : log.entries(from, to, room());
         for (Run run : runs) {
             unapplied.add(run.lastIndex(), run.sizeBytes());
             handedOutIndex = run.lastIndex();
@@ -81,12 +87,21 @@ final class ApplyQueue {
         return runs;
     }
 
+    private long toIndex(long commitIndex) {
+        return Math.min(commitIndex, log.persistedIndex()) + 1;
+    }
+
+    private int room() {
+        return (int) Math.max(0, maxApplyBytes - unapplied.bytes());
+    }
+
     private boolean isAtHand() {
         return log.holds(handedOutIndex + 1) || loading.holds(handedOutIndex + 1);
     }
 
-    private boolean mayHandOut(long commitIndex) {
-        return handedOutIndex < Math.min(commitIndex, log.persistedIndex())
-                && unapplied.bytes() < maxApplyBytes;
+    /** What is handed out next at the least: all that was loaded, or one entry. */
+    private long bytesAtHand() {
+        long from = handedOutIndex + 1;
+        return loading.holds(from) ? loading.sizeBytes() : log.sizeBytesAt(from);
     }
 }

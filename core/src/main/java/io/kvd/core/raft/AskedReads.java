@@ -5,8 +5,9 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * A follower's reads for which it asks its leader, one request a {@link Ready}. An answer is to a whole request. Dies
- * with the follower's term and leader, so an answer of another leader is to nothing.
+ * A follower's reads for which it asks its leader, one request a {@link Ready}. An answer is to a
+ * whole request. Dies with the follower's term and leader, so an answer of another leader is to
+ * nothing.
  */
 final class AskedReads {
     private record Asked(List<ReadId> reads, long askedTick) {}

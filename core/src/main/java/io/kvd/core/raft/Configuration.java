@@ -48,6 +48,11 @@ public record Configuration(List<Member> members, long highestNodeIdEver) {
         return voters;
     }
 
+    /** Whether the node alone is a majority. */
+    public boolean isOnlyVoter(long nodeId) {
+        return voters().equals(List.of(nodeId));
+    }
+
     public boolean isVoter(long nodeId) {
         return member(nodeId).map(m -> m.suffrage() == Member.Suffrage.VOTER).orElse(false);
     }

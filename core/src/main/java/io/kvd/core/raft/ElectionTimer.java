@@ -3,9 +3,10 @@ package io.kvd.core.raft;
 import java.util.random.RandomGenerator;
 
 /**
- * Ticks without a sign of a leader. Outlives the roles: learning of a higher term is no sign of a leader, so it must
- * not restart the timer (Raft §5.2). Restarted by contact with the current leader, by granting a vote and by
- * campaigning, each time with a timeout drawn anew, so that split votes are rare and resolve (Raft §5.2).
+ * Ticks without a sign of a leader. Outlives the roles: learning of a higher term is no sign of a
+ * leader, so it must not restart the timer (Raft §5.2). Restarted by contact with the current
+ * leader, by granting a vote and by campaigning, each time with a timeout drawn anew, so that split
+ * votes are rare and resolve (Raft §5.2).
  */
 final class ElectionTimer {
     private final int minTicks;
@@ -29,8 +30,9 @@ final class ElectionTimer {
     }
 
     /**
-     * A sign of a leader: the timer stands still until {@link #persisted}, then starts anew. Counted from the arrival
-     * of the message, a disk slower than the timeout would start elections against a healthy leader.
+     * A sign of a leader: the timer stands still until {@link #persisted}, then starts anew.
+     * Counted from the arrival of the message, a disk slower than the timeout would start elections
+     * against a healthy leader.
      */
     void hold() {
         held = true;
@@ -59,7 +61,10 @@ final class ElectionTimer {
         return elapsedTicks >= timeoutTicks;
     }
 
-    /** Whether the last sign of a leader is younger than any timeout: then no other candidate is listened to. */
+    /**
+     * Whether the last sign of a leader is younger than any timeout: then no other candidate is
+     * listened to.
+     */
     boolean withinMinimum() {
         return held || elapsedTicks < minTicks;
     }

@@ -3,8 +3,8 @@ package io.kvd.core.raft;
 import io.kvd.core.base.Check;
 
 /**
- * One entry's identity. Two logs that contain the same EntryId are equal up to it (Raft §5.3, Log Matching). Orders
- * as §5.4.1 compares logs: by term, then by index.
+ * One entry's identity. Two logs that contain the same EntryId are equal up to it (Raft §5.3, Log
+ * Matching). Orders as §5.4.1 compares logs: by term, then by index.
  */
 public record EntryId(long term, long index) implements Comparable<EntryId> {
     /** Before the first entry: term 0, index 0. */

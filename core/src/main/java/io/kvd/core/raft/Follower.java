@@ -4,15 +4,20 @@ import io.kvd.core.base.Check;
 
 import java.util.List;
 
-/** Accepts what its leader sends, votes, and campaigns when it hears of no leader for a timeout (Raft §5.2, §5.3). */
+/**
+ * Accepts what its leader sends, votes, and campaigns when it hears of no leader for a timeout
+ * (Raft §5.2, §5.3).
+ */
 final class Follower extends Role {
-    /** Who leads this term, {@link NodeId#NONE} while unknown. Another leader is another Follower. */
+    /**
+     * Who leads this term, {@link NodeId#NONE} while unknown. Another leader is another Follower.
+     */
     private final long leaderId;
 
     private final AskedReads reads;
     /**
-     * This log equals the leader's up to here. Monotonic, since a leader appends only. It begins at the commit index:
-     * every later leader has what is committed (Leader Completeness, Raft §5.4).
+     * This log equals the leader's up to here. Monotonic, since a leader appends only. It begins at
+     * the commit index: every later leader has what is committed (Leader Completeness, Raft §5.4).
      */
     private long verifiedIndex;
     /** The largest commit index that this leader told. Perhaps of entries that are not here yet. */
@@ -52,7 +57,8 @@ final class Follower extends Role {
         core.outbox().refuse(reads.expire(core.ticks() - core.options().electionTicks()));
         core.timer().tick();
         // The only voter waits for nobody.
-        if (core.isVoter() && (core.timer().expired() || core.isOnlyVoter())) {
+        if (core.isVoter()
+                && (core.timer().expired() || core.configuration().isOnlyVoter(core.nodeId()))) {
             core.becomePreCandidate();
         }
     }
@@ -82,14 +88,8 @@ final class Follower extends Role {
             return;
         }
         // At most one leader a term (Election Safety, Raft §5.2).
-        Check.that(
-                leaderId == message.from(),
-                "nodes %d and %d both lead term %d",
-                leaderId,
-                message.from(),
-                core.term());
+        Check.that(leaderId == message.from(), "node %d leads too: %s", message.from(), core);
         core.timer().hold();
-        core.heardOfQuorum(message.sinceQuorumTicks());
         minMatchIndex = Math.max(minMatchIndex, message.minMatchIndex());
         if (isConsistent(message.previous())) {
             accept(message);
@@ -99,34 +99,34 @@ final class Follower extends Role {
     }
 
     // The induction step of Log Matching (Raft §5.3). What is committed here need not be looked up,
-    // it may even be
-    // cut: the leader has it too.
+    // it may even be cut: the leader has it too.
     private boolean isConsistent(EntryId previous) {
         RaftLog log = core.log();
         if (previous.index() > core.commitIndex()) {
             return log.contains(previous);
         }
+        boolean isSame = previous.index() < log.logStart().index() || log.contains(previous);
         Check.that(
-                previous.index() < log.logStart().index() || log.contains(previous),
-                "leader %d has %s, here committed is %d",
-                leaderId,
-                previous,
-                core.commitIndex());
+                isSame, "leader has %s, which is not what is committed here: %s", previous, core);
         return true;
     }
 
     private void accept(Message.AppendEntries message) {
         long last = message.previous().index();
         for (Run run : message.entries()) {
-            Check.that(run.firstIndex() == last + 1, "gap in AppendEntries before %s", run);
+            boolean isNext = run.firstIndex() == last + 1 && run.lastId().term() <= core.term();
+            Check.that(isNext, "AppendEntries with %s after %d: %s", run, last, core);
             last = run.lastIndex();
         }
         core.log().merge(message.entries(), core.commitIndex());
         verifiedIndex = Math.max(verifiedIndex, last);
         learnCommitIndex(message.commitIndex());
-        core.outbox()
-                .sendAfterPersist(new Message.AppendAccepted(
-                        core.answerHeader(message), verifiedIndex, message.round()));
+        if (core.commitIndex() >= message.commitIndex()) {
+            // Only then is what this replica knows as young as the leader's round.
+            core.heardOfQuorum(message.sinceQuorumTicks());
+        }
+        answer(new Message.AppendAccepted(
+                core.answerHeader(message), verifiedIndex, message.round()));
     }
 
     private void reject(Message.AppendEntries message) {
@@ -136,18 +136,16 @@ final class Follower extends Role {
         // (Raft §5.3).
         long hint =
                 log.lastIndexNotAbove(previous.term(), Math.min(previous.index(), log.lastIndex()));
-        core.outbox()
-                .sendAfterPersist(new Message.AppendRejected(
-                        core.answerHeader(message),
-                        previous.index(),
-                        log.idAt(hint),
-                        log.lastIndex(),
-                        message.round()));
+        answer(new Message.AppendRejected(
+                core.answerHeader(message),
+                previous.index(),
+                log.idAt(hint),
+                log.lastIndex(),
+                message.round()));
     }
 
     // Not the message's own last entry alone: whatever of this leader's was verified and told in
-    // any order
-    // (Raft §5.3: min(leaderCommit, index of the last new entry)).
+    // any order (Raft §5.3: min(leaderCommit, index of the last new entry)).
     private void learnCommitIndex(long told) {
         toldCommitIndex = Math.max(toldCommitIndex, told);
         core.commitTo(Math.min(toldCommitIndex, verifiedIndex));

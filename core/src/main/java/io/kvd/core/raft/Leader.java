@@ -2,14 +2,14 @@ package io.kvd.core.raft;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.Check;
-import io.kvd.core.base.InvariantViolation;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes entries, replicates them, and decides what is committed (Raft §5.3, §5.4). Serves reads only with a proof by a
- * quorum, round by round (thesis §6.4); gives up its office without one (thesis §6.2).
+ * Makes entries, replicates them, and decides what is committed (Raft §5.3, §5.4). Serves reads
+ * only with a proof by a quorum, round by round (thesis §6.4); gives up its office without one
+ * (thesis §6.2).
  */
 final class Leader extends Role {
     private final PendingReads reads;
@@ -85,7 +85,8 @@ final class Leader extends Role {
             return;
         }
         // Also without reads, so that the age of the last confirmed round is known.
-        if (core.ticks() - reads.begunTick() >= core.options().heartbeatTicks()) {
+        boolean isRoundDue = core.ticks() - reads.begunTick() >= core.options().heartbeatTicks();
+        if (isRoundDue && servesReads()) {
             beginRound();
         }
         if (isTransferring()
@@ -121,7 +122,7 @@ final class Leader extends Role {
         for (PendingReads.Round round : reads.abandon()) {
             core.outbox().refuse(round.own());
             for (Message.ReadIndexRequest request : round.asked()) {
-                core.refuse(request);
+                refuse(request);
             }
         }
     }
@@ -129,8 +130,7 @@ final class Leader extends Role {
     @Override
     void onAppendEntries(Message.AppendEntries message) {
         // At most one leader a term (Election Safety, Raft §5.2).
-        throw new InvariantViolation(
-                "node %d leads term %d too".formatted(message.from(), core.term()));
+        Check.that(false, "node %d leads too: %s", message.from(), core);
     }
 
     @Override
@@ -150,7 +150,7 @@ final class Leader extends Role {
         if (reads.hasRoomFor(request.reads().size())) {
             reads.join(request);
         } else {
-            core.refuse(request);
+            refuse(request);
         }
     }
 
@@ -172,9 +172,9 @@ final class Leader extends Role {
     Proposed propose(List<Proposal> proposals) {
         long bytes = 0;
         for (Proposal proposal : proposals) {
-            boolean isKnown =
-                    proposal.kind() == EntryKind.COMMAND || proposal.kind() == EntryKind.FEATURE;
-            Check.that(isKnown, "a %s is not proposed this way", proposal.kind());
+            EntryKind kind = proposal.kind();
+            boolean isProposable = kind == EntryKind.COMMAND || kind == EntryKind.FEATURE;
+            Check.that(isProposable, "a %s is not proposed this way", kind);
             bytes += EntryFormat.encodedBytes(proposal.payload());
         }
         boolean isFull = uncommitted.bytes() > 0
@@ -237,8 +237,7 @@ final class Leader extends Role {
     }
 
     // The no-op is above everything that was acknowledged in earlier terms, so its index is a safe
-    // read index even
-    // while the commit index is not known yet (thesis §6.4).
+    // read index even while the commit index is not known yet (thesis §6.4).
     private void beginRound() {
         reads.begin(core.ticks(), Math.max(core.commitIndex(), noopIndex));
         confirmReads();
@@ -252,9 +251,8 @@ final class Leader extends Role {
             core.heardOfQuorum(core.ticks() - round.begunTick());
             core.outbox().confirm(round.own(), round.readIndex());
             for (Message.ReadIndexRequest request : round.asked()) {
-                core.outbox()
-                        .sendAfterPersist(new Message.ReadIndexReply(
-                                core.answerHeader(request), request.reads(), round.readIndex()));
+                answer(new Message.ReadIndexReply(
+                        core.answerHeader(request), request.reads(), round.readIndex()));
             }
         }
     }

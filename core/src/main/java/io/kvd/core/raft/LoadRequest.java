@@ -1,8 +1,9 @@
 package io.kvd.core.raft;
 
 /**
- * Asks for persisted entries that are no longer in memory: {@code fromIndex} (inclusive) to {@code toIndex}
- * (exclusive), as many as fit into {@code maxBytes} but at least one. The answer is {@link LoadedEntries}, whenever.
+ * Asks for persisted entries that are no longer in memory: {@code fromIndex} (inclusive) to {@code
+ * toIndex} (exclusive), as many as fit into {@code maxBytes} but at least one. The answer is {@link
+ * LoadedEntries}, whenever.
  *
  * @param forNode the follower that needs them, or {@link NodeId#NONE} for this replica's own apply
  */

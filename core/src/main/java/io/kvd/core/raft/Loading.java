@@ -2,7 +2,10 @@ package io.kvd.core.raft;
 
 import java.util.List;
 
-/** The one request for entries that are no longer in memory which one purpose may have, and its answer until used. */
+/**
+ * The one request for entries that are no longer in memory which one purpose may have, and its
+ * answer until used.
+ */
 final class Loading {
     private LoadRequest request = LoadRequest.NONE;
     private List<Run> answer = List.of();
@@ -17,8 +20,9 @@ final class Loading {
     }
 
     /**
-     * Takes the answer if it is to the outstanding request. The log may have been truncated and written again since it
-     * was asked for; entries that are not this log's are as good as no answer.
+     * Takes the answer if it is to the outstanding request. The log may have been truncated and
+     * written again since it was asked for; entries that are not this log's are as good as no
+     * answer.
      *
      * @return whether it was the answer awaited; then the next request may be made
      */
@@ -33,6 +37,14 @@ final class Loading {
 
     boolean holds(long fromIndex) {
         return !answer.isEmpty() && answer.get(0).firstIndex() == fromIndex;
+    }
+
+    int sizeBytes() {
+        int bytes = 0;
+        for (Run run : answer) {
+            bytes += run.sizeBytes();
+        }
+        return bytes;
     }
 
     /** The loaded runs, once. */

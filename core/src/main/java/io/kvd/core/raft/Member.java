@@ -6,7 +6,8 @@ import io.kvd.core.base.Bytes;
  * One member of a configuration.
  *
  * @param nodeId never reused within the cluster
- * @param storeId the 128-bit identity of its data directory: a node whose directory was wiped is another member
+ * @param storeId the 128-bit identity of its data directory: a node whose directory was wiped is
+ *     another member
  * @param name for people
  * @param peerAddress {@code host:port} where the other members reach it
  * @param clientAddress {@code host:port} that clients are told

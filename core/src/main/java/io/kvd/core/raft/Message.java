@@ -3,9 +3,10 @@ package io.kvd.core.raft;
 import java.util.List;
 
 /**
- * What replicas of one group say to each other. Any message may be lost, delayed, reordered and delivered again.
- * Every message carries the sender's term; a receiver with a lower one adopts it first (Raft §5.1), except for a
- * pre-vote's {@code campaignTerm}, which nobody adopts (thesis §9.6).
+ * What replicas of one group say to each other. Any message may be lost, delayed, reordered and
+ * delivered again. Every message carries the sender's term; a receiver with a lower one adopts it
+ * first (Raft §5.1), except for a pre-vote's {@code campaignTerm}, which nobody adopts (thesis
+ * §9.6).
  */
 public sealed interface Message {
     Header header();
@@ -17,20 +18,24 @@ public sealed interface Message {
      * @param from sender
      * @param to receiver
      * @param term the sender's current term
-     * @param incarnation the sender's, for a request; the asker's, echoed, for an answer: answers to an earlier life
-     *     of the asker are dropped
+     * @param incarnation the sender's, for a request; the asker's, echoed, for an answer: answers
+     *     to an earlier life of the asker are dropped
      */
     record Header(long groupId, long from, long to, long term, long incarnation) {}
 
     /**
-     * AppendEntries (Raft Figure 2); a heartbeat when {@code entries} is empty, which does the consistency check too.
+     * AppendEntries (Raft Figure 2); a heartbeat when {@code entries} is empty, which does the
+     * consistency check too.
      *
      * @param previous the entry before the first of {@code entries}
-     * @param entries runs that follow {@code previous}, and each other, without a gap; on the wire one byte string
-     * @param commitIndex the leader's; the receiver takes min(this, index of the last entry verified by this message)
-     * @param minMatchIndex the smallest match index over all members that this leader knows in this term: what lies
-     *     at or below it no member needs from a log any more (P4)
-     * @param round the leader's read round, echoed by the answer; an answer confirms all rounds up to it (thesis §6.4)
+     * @param entries runs that follow {@code previous}, and each other, without a gap; on the wire
+     *     one byte string
+     * @param commitIndex the leader's; the receiver takes min(this, index of the last entry
+     *     verified by this message)
+     * @param minMatchIndex the smallest match index over all members that this leader knows in this
+     *     term: what lies at or below it no member needs from a log any more (P4)
+     * @param round the leader's read round, echoed by the answer; an answer confirms all rounds up
+     *     to it (thesis §6.4)
      * @param sinceQuorumTicks ticks since a round of this leader was last confirmed by a quorum
      */
     record AppendEntries(
@@ -47,22 +52,30 @@ public sealed interface Message {
         }
     }
 
-    /** The receiver's log equals the leader's up to {@code matchIndex}, and is persisted up to there. */
+    /**
+     * The receiver's log equals the leader's up to {@code matchIndex}, and is persisted up to
+     * there.
+     */
     record AppendAccepted(Header header, long matchIndex, long round) implements Message {}
 
     /**
-     * The receiver's log does not contain {@code previous}. Counts as contact and for {@code round}.
+     * The receiver's log does not contain {@code previous}. Counts as contact and for {@code
+     * round}.
      *
-     * @param rejectedIndex {@code previous.index} of the request, so that a late answer is recognised
-     * @param hint the receiver's last entry at or before it whose term is not above {@code previous.term}: the leader
-     *     skips a whole term a round
+     * @param rejectedIndex {@code previous.index} of the request, so that a late answer is
+     *     recognised
+     * @param hint the receiver's last entry at or before it whose term is not above {@code
+     *     previous.term}: the leader skips a whole term a round
      * @param lastIndex the receiver's last
      */
     record AppendRejected(
             Header header, long rejectedIndex, EntryId hint, long lastIndex, long round)
             implements Message {}
 
-    /** Asks "would you vote for me in {@code campaignTerm}?" without any effect at the receiver (thesis §9.6). */
+    /**
+     * Asks "would you vote for me in {@code campaignTerm}?" without any effect at the receiver
+     * (thesis §9.6).
+     */
     record PreVoteRequest(Header header, long campaignTerm, EntryId last) implements Message {}
 
     /**
@@ -72,7 +85,10 @@ public sealed interface Message {
      */
     record PreVoteReply(Header header, long campaignTerm, Vote vote) implements Message {}
 
-    /** RequestVote (Raft Figure 2); {@code reason} TRANSFER overrides leader stickiness (thesis §4.2.3). */
+    /**
+     * RequestVote (Raft Figure 2); {@code reason} TRANSFER overrides leader stickiness (thesis
+     * §4.2.3).
+     */
     record VoteRequest(Header header, EntryId last, CampaignReason reason) implements Message {}
 
     record VoteReply(Header header, Vote vote) implements Message {}
@@ -94,7 +110,10 @@ public sealed interface Message {
         }
     }
 
-    /** Not confirmed: the asked replica is not a leader that may serve; ask again elsewhere or later. */
+    /**
+     * Not confirmed: the asked replica is not a leader that may serve; ask again elsewhere or
+     * later.
+     */
     record ReadIndexRefused(Header header, List<ReadId> reads) implements Message {
         public ReadIndexRefused {
             reads = List.copyOf(reads);

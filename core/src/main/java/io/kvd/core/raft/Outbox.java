@@ -49,10 +49,10 @@ final class Outbox {
     }
 
     /** All of it, with what the core adds; the outbox is empty afterwards. */
-    Ready take(HardState hardState, boolean hardStateChanged, RaftLog log, List<Run> committed) {
+    Ready take(TermAndVote termAndVote, RaftLog log, List<Run> committed) {
         Ready ready = new Ready(
-                hardState,
-                hardStateChanged,
+                termAndVote.current(),
+                !termAndVote.isPersisted(),
                 log.unpersisted(),
                 log.truncatedFrom(),
                 log.newLogStart(),

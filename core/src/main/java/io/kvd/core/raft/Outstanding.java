@@ -3,7 +3,10 @@ package io.kvd.core.raft;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Bytes of log entries that something is still to happen to, released in log order: a bound's bookkeeping. */
+/**
+ * Bytes of log entries that something is still to happen to, released in log order: a bound's
+ * bookkeeping.
+ */
 final class Outstanding {
     private record Part(long lastIndex, int bytes) {}
 

@@ -6,7 +6,10 @@ final class Peer {
     private final boolean voter;
     private final Loading loading = new Loading();
     private Progress progress;
-    /** When it last answered anything of this term, in ticks. Begins at taking office: everyone gets a timeout. */
+    /**
+     * When it last answered anything of this term, in ticks. Begins at taking office: everyone gets
+     * a timeout.
+     */
     private long answeredTick;
     /** When it was last sent an AppendEntries, in ticks. */
     private long sentTick;

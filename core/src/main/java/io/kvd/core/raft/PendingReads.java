@@ -8,10 +8,12 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A leader's linearizable reads, waiting for a round: proof by a quorum that this leader was in office after they
- * arrived (thesis §6.4). A read joins only a round that begins after it; all that arrived since the last one share it.
+ * A leader's linearizable reads, waiting for a round: proof by a quorum that this leader was in
+ * office after they arrived (thesis §6.4). A read joins only a round that begins after it; all that
+ * arrived since the last one share it.
  *
- * <p>Rounds are numbered per office; every AppendEntries carries the newest number and every answer echoes it.
+ * <p>Rounds are numbered per office; every AppendEntries carries the newest number and every answer
+ * echoes it.
  */
 final class PendingReads {
     /**
@@ -38,7 +40,10 @@ final class PendingReads {
     }
 
     private final int maxPendingReads;
-    /** Begun and not confirmed, oldest first. Bounded: by the reads, and since an office without a quorum ends. */
+    /**
+     * Begun and not confirmed, oldest first. Bounded: by the reads, and since an office without a
+     * quorum ends.
+     */
     private final Deque<Round> rounds = new ArrayDeque<>();
     /** Reads for the next round. */
     private List<ReadId> joinedOwn = new ArrayList<>();

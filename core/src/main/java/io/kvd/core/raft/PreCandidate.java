@@ -1,8 +1,9 @@
 package io.kvd.core.raft;
 
 /**
- * Asks whether it would win before it raises its term, so that a node that was cut off disturbs nobody when it comes
- * back (thesis §9.6). Nothing of this role is persisted, so its own vote counts at once.
+ * Asks whether it would win before it raises its term, so that a node that was cut off disturbs
+ * nobody when it comes back (thesis §9.6). Nothing of this role is persisted, so its own vote
+ * counts at once.
  */
 final class PreCandidate extends Role {
     private final Votes votes;
@@ -60,7 +61,10 @@ final class PreCandidate extends Role {
         }
     }
 
-    /** Goes on if the campaign is decided; called once at its begin, since one vote may be all there are. */
+    /**
+     * Goes on if the campaign is decided; called once at its begin, since one vote may be all there
+     * are.
+     */
     void decide() {
         switch (votes.result()) {
             case WON -> core.becomeCandidate(Message.CampaignReason.TIMEOUT);

@@ -1,13 +1,15 @@
 package io.kvd.core.raft;
 
 /**
- * Looking for the last entry that both logs have: one AppendEntries at a time, then silence until its answer or the
- * next heartbeat, which asks again.
+ * Looking for the last entry that both logs have: one AppendEntries at a time, then silence until
+ * its answer or the next heartbeat, which asks again.
  *
  * @param paused whether a probe is unanswered
  */
 record Probing(long matchIndex, long nextIndex, boolean paused) implements Progress {
-    /** What a new leader assumes of everyone (Raft Figure 2: nextIndex = last + 1, matchIndex = 0). */
+    /**
+     * What a new leader assumes of everyone (Raft Figure 2: nextIndex = last + 1, matchIndex = 0).
+     */
     static Probing atEnd(long lastIndex) {
         return new Probing(0, lastIndex + 1, false);
     }

@@ -1,8 +1,12 @@
 package io.kvd.core.raft;
 
-/** What became of a proposal. Everything but {@link Appended} is definite: nothing entered the log. */
+/**
+ * What became of a proposal. Everything but {@link Appended} is definite: nothing entered the log.
+ */
 public sealed interface Proposed {
-    /** In the leader's log, from {@code first} on, one index a proposal; not yet persisted anywhere. */
+    /**
+     * In the leader's log, from {@code first} on, one index a proposal; not yet persisted anywhere.
+     */
     record Appended(EntryId first) implements Proposed {}
 
     /**

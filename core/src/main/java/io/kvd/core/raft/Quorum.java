@@ -4,7 +4,9 @@ import io.kvd.core.base.Check;
 
 import java.util.Arrays;
 
-/** Majority arithmetic: what more than half of a set of voters have reached or said. Knows no Raft. */
+/**
+ * Majority arithmetic: what more than half of a set of voters have reached or said. Knows no Raft.
+ */
 final class Quorum {
     /** How a ballot stands. */
     enum VoteResult {
@@ -21,8 +23,8 @@ final class Quorum {
     }
 
     /**
-     * The largest value that a majority has reached, given what each voter has reached, one element a voter. Serves
-     * for match indexes, read rounds and times of contact alike.
+     * The largest value that a majority has reached, given what each voter has reached, one element
+     * a voter. Serves for match indexes, read rounds and times of contact alike.
      */
     static long commitIndex(long[] acked) {
         Check.that(acked.length > 0, "no voters");

@@ -6,70 +6,74 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * One replica's member of the Raft protocol, as a state machine without a clock, a disk or a network. What happens
- * goes in ({@link #step}, {@link #tick}, {@link #propose}, …); what must happen outside comes out as one
- * {@link Ready}, which the caller carries out, persists, and confirms with {@link #advance} before anything else goes
- * in. So there is never a moment at which memory and disk differ and a message arrives.
+ * One replica's member of the Raft protocol, as a state machine without a clock, a disk or a
+ * network. What happens goes in ({@link #step}, {@link #tick}, {@link #propose}, …); what must
+ * happen outside comes out as one {@link Ready}, which the caller carries out, persists, and
+ * confirms with {@link #advance} before anything else goes in. So there is never a moment at which
+ * memory and disk differ and a message arrives.
  *
- * <p>Owned by one thread. Holds what every role shares; what only one role needs is in its {@link Role}. Every change of
- * role goes through one of the {@code become…} methods:
+ * <p>Owned by one thread. Holds what every role shares; what only one role needs is in its {@link
+ * Role}. Every change of role goes through one of the {@code become…} methods:
  *
  * <pre>
  * from           to             when
- * any            FOLLOWER       a message of a higher term, but for votes while a leader is alive (Raft §5.1)
+ * any            FOLLOWER       a higher term in any message (Raft §5.1), except a campaign's while
+ *                               a leader is alive (thesis §4.2.3)
  * FOLLOWER       FOLLOWER       the term's leader becomes known, or its connection breaks
  * PRE_CANDIDATE  FOLLOWER       AppendEntries of its term; a majority refused
  * CANDIDATE      FOLLOWER       AppendEntries of its term; a majority refused
  * LEADER         FOLLOWER       no majority answered for a minimum election timeout (thesis §6.2)
- * FOLLOWER       PRE_CANDIDATE  a voter's election timeout (thesis §9.6); the only voter's first tick
+ * FOLLOWER       PRE_CANDIDATE  its election timeout (thesis §9.6); the only voter's first tick
  * PRE_CANDIDATE  PRE_CANDIDATE  its election timeout
  * CANDIDATE      PRE_CANDIDATE  its election timeout: a split vote, or no majority reached
  * PRE_CANDIDATE  CANDIDATE      a majority would vote for it
  * FOLLOWER       CANDIDATE      TimeoutNow: its leader hands over (thesis §3.10)
- * CANDIDATE      LEADER         a majority voted for it, its own persisted vote included (Raft §5.2)
+ * CANDIDATE      LEADER         a majority voted for it, its own persisted vote included
  * </pre>
  */
 public final class RaftCore {
     /**
      * Who this replica is.
      *
-     * @param incarnation counts this node's starts; answers to requests of an earlier life are dropped
+     * @param incarnation counts this node's starts; answers to requests of an earlier life are
+     *     dropped
      */
     public record Identity(long groupId, long nodeId, long incarnation) {}
 
     /**
-     * A term so far ahead of the own one is no member's: with an election a second it takes over a century of absence.
-     * A single forged or damaged message must not be able to use up the terms.
+     * A term so far ahead of the own one is no member's: with an election a second it takes over a
+     * century of absence. A single forged or damaged message must not be able to use up the terms.
      */
     static final long MAX_TERM_LEAP = 1L << 32;
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final RaftOptions options;
     private final Identity identity;
+    private final TermAndVote termAndVote;
     private final RaftLog log;
     private final ApplyQueue applyQueue;
     private final ElectionTimer timer;
     private final Outbox outbox = new Outbox();
     private final Configuration configuration;
 
-    /** Term and vote (Raft Figure 2, persistent state). The term is monotonic; the vote changes once a term. */
-    private HardState hardState;
-    /** What of it is on disk. */
-    private HardState persistedHardState;
     /**
-     * Highest index known to be on a quorum. Monotonic within this process; not persisted, since the next leader
-     * establishes it anew (Raft Figure 2, volatile state). Changed only by {@link #commitTo}.
+     * Highest index known to be on a quorum. Monotonic within this process; not persisted, since
+     * the next leader establishes it anew (Raft Figure 2, volatile state). Changed only by {@link
+     * #commitTo}.
      */
     private long commitIndex;
     /** Replaced only by the {@code become…} methods. */
     private Role role;
     /** Ticks since this process began. */
     private long ticks;
-    /** The tick at which, as far as is known, a leader's round was last confirmed by a quorum. Monotonic. */
+    /**
+     * The tick at which, as far as is known, a leader's round was last confirmed by a quorum.
+     * Monotonic.
+     */
     private long quorumTick = NEVER;
     /** Whether a Ready was given out and {@link #advance} not called yet. */
     private boolean isReadyOut;
-
-    private static final long NEVER = Long.MIN_VALUE;
 
     /**
      * A follower with what it knew when it stopped.
@@ -81,45 +85,27 @@ public final class RaftCore {
             Identity identity,
             RestoredReplica restored,
             RandomGenerator random) {
-        long applied = restored.applied().index();
-        Check.that(
-                applied >= restored.logStart().index()
-                        && applied <= restored.last().index(),
-                "applied %s is not within the log %s..%s",
-                restored.applied(),
-                restored.logStart(),
-                restored.last());
         this.options = options;
         this.identity = identity;
         this.configuration = restored.configuration();
-        this.hardState = restored.hardState();
-        this.persistedHardState = hardState;
+        this.termAndVote = new TermAndVote(restored.hardState());
         this.log = new RaftLog(restored, options.maxTailBytes());
-        this.commitIndex = applied;
-        this.applyQueue = new ApplyQueue(log, options.maxApplyBytes(), applied);
+        this.commitIndex = restored.applied().index();
+        this.applyQueue = new ApplyQueue(log, options.maxApplyBytes(), commitIndex);
         this.timer = new ElectionTimer(options.electionTicks(), random);
         this.role = new Follower(this, NodeId.NONE);
     }
 
     /**
-     * A message arrived. It must be of this group, for this node and from another; anything else may be wrong with it.
-     * One from a node that is no member is ignored, its term too.
+     * A message arrived. It must be of this group, for this node and from another; anything else
+     * may be wrong with it. One from a node that is no member is ignored, its term too.
      */
     public void step(Message message) {
         checkMayChange();
         Message.Header header = message.header();
-        Check.that(
-                header.groupId() == identity.groupId()
-                        && header.to() == identity.nodeId()
-                        && header.from() != identity.nodeId(),
-                "group %d node %d was given %s",
-                identity.groupId(),
-                identity.nodeId(),
-                message);
-        boolean isToEarlierLife =
-                message.isAnswer() && header.incarnation() != identity.incarnation();
-        boolean isTermPlausible = header.term() >= 0 && header.term() - term() <= MAX_TERM_LEAP;
-        if (configuration.member(header.from()).isEmpty() || isToEarlierLife || !isTermPlausible) {
+        boolean isForMe = header.groupId() == groupId() && header.to() == nodeId();
+        Check.that(isForMe && header.from() != nodeId(), "%s was given %s", this, message);
+        if (!isPlausible(message)) {
             return;
         }
         if (message.term() > term()) {
@@ -127,14 +113,22 @@ public final class RaftCore {
         } else if (message.term() == term()) {
             role.receive(message);
         } else {
-            answerStale(message);
+            role.answerStale(message);
         }
+    }
+
+    private boolean isPlausible(Message message) {
+        Message.Header header = message.header();
+        boolean isFromMember = configuration.member(header.from()).isPresent();
+        boolean isTermInReach = header.term() >= 0 && header.term() - term() <= MAX_TERM_LEAP;
+        boolean isToThisLife =
+                !message.isAnswer() || header.incarnation() == identity.incarnation();
+        return isFromMember && isTermInReach && isToThisLife;
     }
 
     private void stepFromLaterTerm(Message message) {
         // While a leader is alive nobody else is elected, so who campaigns is not followed into its
-        // term (thesis
-        // §4.2.3), unless that leader asked it to.
+        // term (thesis §4.2.3), unless that leader asked it to.
         if (message instanceof Message.PreVoteRequest request
                 && role.hearsOtherLeader(message.from())) {
             role.onPreVoteRequest(request);
@@ -145,29 +139,9 @@ public final class RaftCore {
                 && role.hearsOtherLeader(message.from())) {
             return;
         }
-        becomeFollower(
-                message.term(),
-                message instanceof Message.AppendEntries ? message.from() : NodeId.NONE);
+        boolean isFromLeader = message instanceof Message.AppendEntries;
+        becomeFollower(message.term(), isFromLeader ? message.from() : NodeId.NONE);
         role.receive(message);
-    }
-
-    /** Answers with the own term, which the sender adopts, and changes nothing (Raft §5.1). */
-    private void answerStale(Message message) {
-        if (message instanceof Message.AppendEntries m) {
-            outbox.sendAfterPersist(new Message.AppendRejected(
-                    answerHeader(m),
-                    m.previous().index(),
-                    EntryId.NONE,
-                    log.lastIndex(),
-                    m.round()));
-        } else if (message instanceof Message.PreVoteRequest m) {
-            outbox.sendAfterPersist(new Message.PreVoteReply(
-                    answerHeader(m), m.campaignTerm(), Message.Vote.REFUSED));
-        } else if (message instanceof Message.VoteRequest m) {
-            outbox.sendAfterPersist(new Message.VoteReply(answerHeader(m), Message.Vote.REFUSED));
-        } else if (message instanceof Message.ReadIndexRequest m) {
-            refuse(m);
-        }
     }
 
     /** One {@code options.tickMs} passed. */
@@ -178,8 +152,9 @@ public final class RaftCore {
     }
 
     /**
-     * Appends the proposals to the leader's log, all or none, with consecutive indexes. The log time of the entries is
-     * the largest that this log ever had, and the time in office since: it never goes back.
+     * Appends the proposals to the leader's log, all or none, with consecutive indexes. The log
+     * time of the entries is the largest that this log ever had, and the time in office since: it
+     * never goes back.
      */
     public Proposed propose(List<Proposal> proposals) {
         checkMayChange();
@@ -188,8 +163,9 @@ public final class RaftCore {
     }
 
     /**
-     * Asks for an index from which the read is linearizable; a follower asks its leader. The outcome is in a later
-     * Ready's confirmedReads or refusedReads: always one of both, but not before this leader's first commit.
+     * Asks for an index from which the read is linearizable; a follower asks its leader. The
+     * outcome is in a later Ready's confirmedReads or refusedReads: always one of both, but not
+     * before this leader's first commit.
      *
      * @param id never used before, since a late answer to an earlier use would confirm it
      */
@@ -199,22 +175,29 @@ public final class RaftCore {
     }
 
     /**
-     * Hands the office to another voter, to {@link NodeId#NONE} = the one that has most of the log and was heard
-     * lately. Nothing is proposed until it took over or an election timeout passed. Does nothing if this replica does
-     * not lead, is handing over already, or the target is not another voter; {@link #isTransferring} tells.
+     * Hands the office to another voter, to {@link NodeId#NONE} = the one that has most of the log
+     * and was heard lately. Nothing is proposed until it took over or an election timeout passed.
+     * Does nothing if this replica does not lead, is handing over already, or the target is not
+     * another voter; {@link #isTransferring} tells.
      */
     public void transferLeadership(long target) {
         checkMayChange();
         role.transferLeadership(target);
     }
 
-    /** The connection to the node broke. If it leads, an election follows shortly instead of after a timeout. */
+    /**
+     * The connection to the node broke. If it leads, an election follows shortly instead of after a
+     * timeout.
+     */
     public void peerLost(long nodeId) {
         checkMayChange();
         role.peerLost(nodeId);
     }
 
-    /** The answer to one of {@link Ready#entriesToLoad}; ignored if the entries are no longer needed. */
+    /**
+     * The answer to one of {@link Ready#entriesToLoad}; ignored if the entries are no longer
+     * needed.
+     */
     public void entriesLoaded(LoadedEntries loaded) {
         checkMayChange();
         if (loaded.request().forNode() == NodeId.NONE) {
@@ -231,43 +214,42 @@ public final class RaftCore {
     }
 
     /**
-     * Forgets the log up to and including the index; the next Ready says so. The caller guarantees that the state up
-     * to there is flushed (P4). Does nothing if the log begins later already.
+     * Forgets the log up to and including the index; the next Ready says so. The caller guarantees
+     * that the state up to there is flushed (P4). Does nothing if the log begins later already.
      */
     public void cutLog(long index) {
         checkMayChange();
-        Check.that(
-                index <= appliedIndex(),
-                "cutting the log to %d, applied is %d",
-                index,
-                appliedIndex());
+        Check.that(index <= appliedIndex(), "cutting the log to %d: %s", index, this);
         log.cutTo(index);
     }
 
     /** Whether {@link #ready} would have anything in it. */
     public boolean hasReady() {
         return !isReadyOut
-                && (!hardState.equals(persistedHardState)
+                && (!termAndVote.isPersisted()
                         || log.mustPersist()
                         || !outbox.isEmpty()
                         || role.hasOutput()
                         || applyQueue.hasOutput(commitIndex));
     }
 
-    /** All that must happen outside now, in the order that {@link Ready} says. Nothing goes in until {@link #advance}. */
+    /**
+     * All that must happen outside now, in the order that {@link Ready} says. Nothing goes in until
+     * {@link #advance}.
+     */
     public Ready ready() {
         checkMayChange();
         role.fillOutbox(outbox);
         List<Run> committed = applyQueue.take(commitIndex, outbox);
         isReadyOut = true;
-        return outbox.take(hardState, !hardState.equals(persistedHardState), log, committed);
+        return outbox.take(termAndVote, log, committed);
     }
 
     /** The last Ready was carried out: what it said is on disk, its messages are sent. */
     public void advance() {
         Check.that(isReadyOut, "advance without ready");
         isReadyOut = false;
-        persistedHardState = hardState;
+        termAndVote.persisted();
         log.persisted();
         timer.persisted();
         role.persisted();
@@ -281,12 +263,8 @@ public final class RaftCore {
     // Transitions. The table is above.
 
     Role becomeFollower(long newTerm, long leaderId) {
-        Check.that(newTerm >= term(), "term %d after %d", newTerm, term());
-        leaveRole();
-        if (newTerm > term()) {
-            // The vote goes with its term, in one record (Raft §5.2).
-            hardState = new HardState(newTerm, NodeId.NONE);
-        }
+        role.leave();
+        termAndVote.adopt(newTerm);
         if (role.name() == RoleName.LEADER) {
             timer.restart(); // It did not run in office.
         }
@@ -295,7 +273,7 @@ public final class RaftCore {
 
     void becomePreCandidate() {
         checkMayCampaign();
-        leaveRole();
+        role.leave();
         timer.restart();
         PreCandidate next = new PreCandidate(this);
         enter(next);
@@ -304,35 +282,24 @@ public final class RaftCore {
 
     void becomeCandidate(Message.CampaignReason reason) {
         checkMayCampaign();
-        leaveRole();
+        role.leave();
         timer.restart();
-        hardState = new HardState(term() + 1, nodeId());
+        termAndVote.adopt(term() + 1);
+        termAndVote.voteFor(nodeId());
         enter(new Candidate(this, reason));
     }
 
     void becomeLeader() {
-        Check.that(
-                role.name() == RoleName.CANDIDATE && hardState.equals(persistedHardState),
-                "%s takes office in term %d, persisted %s",
-                role.name(),
-                term(),
-                persistedHardState);
-        leaveRole();
+        boolean isElected = role.name() == RoleName.CANDIDATE && termAndVote.isPersisted();
+        Check.that(isElected, "takes office with a vote that may be forgotten: %s", this);
+        role.leave();
         Leader next = new Leader(this);
         enter(next);
         next.takeOffice();
     }
 
     private void checkMayCampaign() {
-        Check.that(
-                isVoter() && role.name() != RoleName.LEADER,
-                "%s campaigns, voter: %s",
-                role.name(),
-                isVoter());
-    }
-
-    private void leaveRole() {
-        role.leave();
+        Check.that(isVoter() && role.name() != RoleName.LEADER, "may not campaign: %s", this);
     }
 
     private Role enter(Role next) {
@@ -349,27 +316,11 @@ public final class RaftCore {
         commitIndex = Math.max(commitIndex, index);
     }
 
-    /** At most one vote a term (Raft §5.2). */
-    void voteFor(long candidate) {
-        Check.that(
-                votedFor() == NodeId.NONE || votedFor() == candidate,
-                "voted for %d in term %d, now for %d",
-                votedFor(),
-                term(),
-                candidate);
-        hardState = new HardState(term(), candidate);
-    }
-
     /** A leader's round that a quorum confirmed began so many ticks ago. */
     void heardOfQuorum(long sinceTicks) {
         if (sinceTicks >= 0 && sinceTicks < Long.MAX_VALUE) {
             quorumTick = Math.max(quorumTick, ticks - sinceTicks);
         }
-    }
-
-    void refuse(Message.ReadIndexRequest request) {
-        outbox.sendAfterPersist(
-                new Message.ReadIndexRefused(answerHeader(request), request.reads()));
     }
 
     Message.Header requestHeader(long to) {
@@ -385,12 +336,12 @@ public final class RaftCore {
         return configuration.isVoter(nodeId());
     }
 
-    boolean isOnlyVoter() {
-        return isVoter() && configuration.voters().size() == 1;
-    }
-
     RaftOptions options() {
         return options;
+    }
+
+    TermAndVote termAndVote() {
+        return termAndVote;
     }
 
     RaftLog log() {
@@ -428,12 +379,12 @@ public final class RaftCore {
     }
 
     public long term() {
-        return hardState.term();
+        return termAndVote.term();
     }
 
     /** Whom this replica voted for in its term, {@link NodeId#NONE} = nobody. */
     public long votedFor() {
-        return hardState.votedFor();
+        return termAndVote.votedFor();
     }
 
     /** Who leads this term, {@link NodeId#NONE} if unknown. */
@@ -469,7 +420,8 @@ public final class RaftCore {
     }
 
     /**
-     * What lies at or below it every member has, as far as this term's leader knows (P4); 0 while that is unknown.
+     * What lies at or below it every member has, as far as this term's leader knows (P4); 0 while
+     * that is unknown.
      */
     public long minMatchIndex() {
         if (role instanceof Leader leader) {
@@ -479,8 +431,9 @@ public final class RaftCore {
     }
 
     /**
-     * How old this replica's knowledge of the commit index is at least: ticks since the beginning of the last round
-     * that a quorum confirmed, not counting a message's time on its way. {@link Long#MAX_VALUE} if there was none.
+     * How old this replica's knowledge of the commit index is at least: ticks since the beginning
+     * of the last round that a quorum confirmed, not counting a message's time on its way. {@link
+     * Long#MAX_VALUE} if there was none.
      */
     public long sinceQuorumTicks() {
         return quorumTick == NEVER ? Long.MAX_VALUE : ticks - quorumTick;
@@ -496,7 +449,10 @@ public final class RaftCore {
         return role instanceof Leader leader ? leader.uncommittedBytes() : 0;
     }
 
-    /** Log time now, milliseconds: what an entry proposed at once would be stamped with; the log's largest elsewhere. */
+    /**
+     * Log time now, in milliseconds: with which an entry proposed at once would be stamped. Where
+     * it does not lead, the largest of its log.
+     */
     public long logTimeMs() {
         return role instanceof Leader leader ? leader.logTimeMs() : log.largestLogTimeMs();
     }
@@ -512,15 +468,9 @@ public final class RaftCore {
 
     @Override
     public String toString() {
-        return "node %d %s term %d leader %d log %s..%s commit %d applied %d"
-                .formatted(
-                        nodeId(),
-                        role(),
-                        term(),
-                        leaderId(),
-                        logStart(),
-                        lastId(),
-                        commitIndex,
-                        appliedIndex());
+        String office =
+                "node %d %s term %d leader %d".formatted(nodeId(), role(), term(), leaderId());
+        String indexes = "commit %d applied %d".formatted(commitIndex, appliedIndex());
+        return office + " log " + logStart() + ".." + lastId() + " " + indexes;
     }
 }

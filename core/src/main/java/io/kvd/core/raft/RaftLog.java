@@ -3,17 +3,20 @@ package io.kvd.core.raft;
 import io.kvd.core.base.Check;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The replicated log as this replica has it: its newest runs in memory, the terms of all of it, and how far it is
- * persisted. Entries older than the tail are loaded by request ({@link LoadRequest}); the core never reads a disk.
+ * The replicated log as this replica has it: its newest runs in memory, the terms of all of it, and
+ * how far it is persisted. Entries older than the tail are loaded by request ({@link LoadRequest});
+ * the core never reads a disk.
  *
- * <p>Owned by {@link RaftCore}. Always: {@code logStart.index <= persistedIndex <= last.index}; the tail is contiguous
- * and ends at {@code last}; what is not persisted is in the tail.
+ * <p>Owned by {@link RaftCore}. Always: {@code logStart.index <= persistedIndex <= last.index}; the
+ * tail is contiguous and ends at {@code last}; what is not persisted is in the tail.
  */
 final class RaftLog {
     private final long maxTailBytes;
@@ -22,13 +25,21 @@ final class RaftLog {
     private final NavigableMap<Long, Run> tail = new TreeMap<>();
 
     private long tailBytes;
-    /** The last entry that was cut away, or {@link EntryId#NONE}. Changed only by {@link #cutTo}. */
+    /**
+     * The last entry that was cut away, or {@link EntryId#NONE}. Changed only by {@link #cutTo}.
+     */
     private EntryId logStart;
-    /** Derived from {@link #terms} whenever the end moves, so that it can't differ from the log (Raft §5.4.1). */
+    /**
+     * Derived from {@link #terms} whenever the end moves, so that it can't differ from the log
+     * (Raft §5.4.1).
+     */
     private EntryId last;
     /** Everything up to here is on this replica's disk. Goes back only with a truncation. */
     private long persistedIndex;
-    /** The largest log time ever appended. A truncation leaves it: it is a floor for new stamps, nothing else. */
+    /**
+     * The largest log time ever appended. A truncation leaves it: it is a floor for new stamps,
+     * nothing else.
+     */
     private long largestLogTimeMs;
     /** The lowest persisted index that was truncated since the last persist, or 0. */
     private long truncatedFrom;
@@ -46,27 +57,20 @@ final class RaftLog {
             tail.put(run.firstIndex(), run);
             tailBytes += run.sizeBytes();
         }
-        checkRestored();
+        checkRestored(restored.applied());
     }
 
-    private void checkRestored() {
+    private void checkRestored(EntryId applied) {
         Check.that(
-                logStart.index() <= last.index(),
-                "log ends at %s before its start %s",
-                last,
-                logStart);
-        Check.that(
-                terms.termAt(last.index()) == last.term(),
-                "last entry %s is not of term starts",
-                last);
-        long expected = tail.isEmpty() ? last.index() + 1 : tail.firstKey();
+                contains(applied), "applied %s is not in the log %s..%s", applied, logStart, last);
+        Check.that(terms.termAt(last.index()) == last.term(), "term starts end before %s", last);
+        long expected = firstHeldIndex();
         for (Run run : tail.values()) {
-            Check.that(run.firstIndex() == expected, "tail has a gap before %s", run);
-            Check.that(termsMatch(run), "tail and term starts differ at %s", run);
+            boolean follows = run.contains(expected) && termsMatch(run);
+            Check.that(follows, "%s in the tail, expected %d", run, expected);
             expected = run.lastIndex() + 1;
         }
-        Check.that(
-                expected == last.index() + 1, "tail ends before %d, the log at %s", expected, last);
+        Check.that(expected == last.index() + 1, "no entry %d, the log ends at %s", expected, last);
     }
 
     EntryId logStart() {
@@ -111,7 +115,10 @@ final class RaftLog {
                 && terms.termAt(id.index()) == id.term();
     }
 
-    /** Whether the runs are consecutive from {@code fromIndex} on, and each of their entries is this log's. */
+    /**
+     * Whether the runs are consecutive from {@code fromIndex} on, and each of their entries is this
+     * log's.
+     */
     boolean containsAll(long fromIndex, List<Run> runs) {
         long expected = fromIndex;
         for (Run run : runs) {
@@ -125,9 +132,9 @@ final class RaftLog {
     }
 
     /**
-     * The largest index up to {@code index} whose term is not above {@code maxTerm}: two logs that differ at
-     * {@code index} can agree there at the latest (Raft §5.3, a whole term a round trip). The log's start - 1 if even
-     * the start is above.
+     * The largest index up to {@code index} whose term is not above {@code maxTerm}: two logs that
+     * differ at {@code index} can agree there at the latest (Raft §5.3, a whole term a round trip).
+     * The log's start - 1 if even the start is above.
      */
     long lastIndexNotAbove(long maxTerm, long index) {
         return terms.lastIndexNotAbove(maxTerm, index);
@@ -148,8 +155,9 @@ final class RaftLog {
     }
 
     /**
-     * Appends what is new in the runs, which follow an entry of this log. Only an entry of another term at the same
-     * index is a conflict and truncates (Raft §5.3): a shorter or older message takes nothing away.
+     * Appends what is new in the runs, which follow an entry of this log. Only an entry of another
+     * term at the same index is a conflict and truncates (Raft §5.3): a shorter or older message
+     * takes nothing away.
      *
      * @param commitIndex nothing at or below it may be truncated
      */
@@ -195,7 +203,7 @@ final class RaftLog {
         terms.truncateFrom(index);
         last = new EntryId(terms.termAt(index - 1), index - 1);
         if (index <= persistedIndex) {
-            truncatedFrom = truncatedFrom == 0 ? index : Math.min(truncatedFrom, index);
+            truncatedFrom = index; // Below any earlier one, which lowered persistedIndex.
             persistedIndex = index - 1;
         }
     }
@@ -214,8 +222,8 @@ final class RaftLog {
     }
 
     /**
-     * The entries {@code fromIndex} (inclusive, held) to {@code toIndex} (exclusive), as many as fit into
-     * {@code maxBytes} but at least one. No byte is copied.
+     * The entries {@code fromIndex} (inclusive, held) to {@code toIndex} (exclusive), as many as
+     * fit into {@code maxBytes} but at least one. No byte is copied.
      */
     List<Run> entries(long fromIndex, long toIndex, long maxBytes) {
         Check.that(holds(fromIndex), "entries from %d are not in memory", fromIndex);
@@ -223,7 +231,7 @@ final class RaftLog {
         long room = maxBytes;
         for (Run run : tail.tailMap(tail.floorKey(fromIndex), true).values()) {
             long from = Math.max(fromIndex, run.firstIndex());
-            if (from >= toIndex || room <= 0) {
+            if (from >= toIndex || (room <= 0 && !found.isEmpty())) {
                 break;
             }
             Run wanted = run.slice(from, Math.min(toIndex, run.lastIndex() + 1));
@@ -238,6 +246,12 @@ final class RaftLog {
             }
         }
         return found;
+    }
+
+    /** The encoded length of a held entry. */
+    int sizeBytesAt(long index) {
+        Check.that(holds(index), "entry %d is not in memory", index);
+        return tail.floorEntry(index).getValue().sizeBytesAt(index);
     }
 
     /** What the next persist must append. */
@@ -286,9 +300,9 @@ final class RaftLog {
         }
     }
 
+    // Whole runs, oldest first. Called when all of them are on disk.
     private void evict() {
-        while (tailBytes > maxTailBytes
-                && tail.firstEntry().getValue().lastIndex() <= persistedIndex) {
+        while (tailBytes > maxTailBytes) {
             tailBytes -= tail.pollFirstEntry().getValue().sizeBytes();
         }
     }
@@ -303,7 +317,8 @@ final class RaftLog {
         }
     }
 
-    private boolean termsMatch(Run run) {
+    /** Whether the terms of the run's entries are those of this log, which has its indexes. */
+    boolean termsMatch(Run run) {
         for (long index = Math.max(run.firstIndex(), logStart.index());
                 index <= run.lastIndex();
                 index++) {
@@ -314,9 +329,9 @@ final class RaftLog {
         return true;
     }
 
-    /** The runs in memory, for {@link Invariants}. */
-    List<Run> tail() {
-        return List.copyOf(tail.values());
+    /** The runs in memory, oldest first, for {@link Invariants}. */
+    Collection<Run> tail() {
+        return Collections.unmodifiableCollection(tail.values());
     }
 
     long tailBytes() {

@@ -7,7 +7,8 @@ import io.kvd.core.base.Check;
  *
  * @param tickMs how long one tick lasts; log time advances by it
  * @param heartbeatTicks a leader that sent a peer nothing for so long sends a heartbeat
- * @param electionTicks minimum election timeout; each one is drawn anew from [this, 2 x this) (Raft §5.2)
+ * @param electionTicks minimum election timeout; each one is drawn anew from [this, 2 x this) (Raft
+ *     §5.2)
  * @param maxAppendBytes entries in one AppendEntries; one larger entry still goes, alone
  * @param maxInflightAppends unanswered AppendEntries with entries a leader sends one follower ahead
  * @param maxInflightBytes their bytes

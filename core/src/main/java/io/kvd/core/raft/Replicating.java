@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The logs agree up to {@code matchIndex}; entries behind it are sent ahead of the answers, within a window. A lost
- * one shows as a gap at the peer, which rejects what comes next, an entry or a heartbeat.
+ * The logs agree up to {@code matchIndex}; entries behind it are sent ahead of the answers, within
+ * a window. A lost one shows as a gap at the peer, which rejects what comes next, an entry or a
+ * heartbeat.
  *
  * @param inflight sent and unanswered, in log order
  */

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * A leader's side of AppendEntries: what each peer has, what it is sent next, and what a quorum has (Raft §5.3).
- * Owned by {@link Leader}; decides nothing about terms, commit or reads.
+ * A leader's side of AppendEntries: what each peer has, what it is sent next, and what a quorum has
+ * (Raft §5.3). Owned by {@link Leader}; decides nothing about terms, commit or reads.
  *
- * <p>There is no message of its own for a commit: followers learn of it with the next entries or heartbeat, and one
- * that waits for a read index with that.
+ * <p>There is no message of its own for a commit: followers learn of it with the next entries or
+ * heartbeat, and one that waits for a read index with that.
  */
 final class Replication {
     /** What a peer is to be sent next. */
@@ -43,12 +43,8 @@ final class Replication {
     }
 
     void onAccepted(Message.AppendAccepted answer) {
-        Check.that(
-                answer.matchIndex() <= log.lastIndex(),
-                "node %d accepted up to %d, this leader's last is %d",
-                answer.from(),
-                answer.matchIndex(),
-                log.lastIndex());
+        // It can't have what was never sent; counting it would commit what does not exist.
+        Check.that(answer.matchIndex() <= log.lastIndex(), "%s at %s", answer, core);
         Peer peer = peer(answer.from());
         peer.answered(core.ticks(), answer.round());
         peer.progress(peer.progress().accepted(answer.matchIndex()));
@@ -61,8 +57,8 @@ final class Replication {
     }
 
     // Where the logs can agree at the latest: the hint skips the follower's terms that this log
-    // lacks, this search
-    // skips ours that it lacks, so a whole term goes with each answer (Raft §5.3).
+    // lacks, this search skips ours that it lacks, so a whole term goes with each answer (Raft
+    // §5.3).
     private long agreeingIndex(Message.AppendRejected answer) {
         long index = Math.min(answer.hint().index(), answer.rejectedIndex() - 1);
         boolean isInLog = index >= log.logStart().index() && index <= log.lastIndex();
@@ -122,8 +118,7 @@ final class Replication {
     }
 
     // Optimistic: if the guess is right, what the peer lacks has already come along. A repeated
-    // probe is a heartbeat,
-    // without entries, since it may go to a dead node for hours.
+    // probe is a heartbeat, without entries, since it may go to a dead node for hours.
     private void probe(Peer peer, Outbox outbox) {
         Progress progress = peer.progress();
         boolean sendsEntries = log.holds(progress.nextIndex());
@@ -183,7 +178,10 @@ final class Replication {
                 && replicating.inflightBytes() < core.options().maxInflightBytes();
     }
 
-    /** The largest index that a quorum has persisted; its own log counts as far as it is on its own disk. */
+    /**
+     * The largest index that a quorum has persisted; its own log counts as far as it is on its own
+     * disk.
+     */
     long quorumMatchIndex() {
         return quorum(Peer::matchIndex, log.persistedIndex());
     }
@@ -230,7 +228,10 @@ final class Replication {
         return nodeId != core.nodeId() && core.configuration().isVoter(nodeId);
     }
 
-    /** Of the other voters heard within an election timeout, the one that has most; {@link NodeId#NONE} if none. */
+    /**
+     * Of the other voters heard within an election timeout, the one that has most; {@link
+     * NodeId#NONE} if none.
+     */
     long mostCaughtUpVoter() {
         long best = NodeId.NONE;
         for (Peer peer : peers) {

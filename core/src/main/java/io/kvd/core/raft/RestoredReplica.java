@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * What a replica knows when it starts, read from its own disk.
  *
- * @param logStart the last entry before the log's first: what was cut away; {@link EntryId#NONE} if nothing was
+ * @param logStart the last entry before the log's first: what was cut away; {@link EntryId#NONE} if
+ *     nothing was
  * @param last the log's last entry, {@code logStart} if it is empty
  * @param lastLogTimeMs log time of the last entry
  * @param termStarts the first entry of each term within the log, ascending

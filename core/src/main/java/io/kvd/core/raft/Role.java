@@ -3,9 +3,9 @@ package io.kvd.core.raft;
 import java.util.List;
 
 /**
- * How a replica behaves in one role: a method per kind of message, of its own term only (Raft §5.1), and per event.
- * What is written here is what a role does that has no rule of its own for it. A role ends with its object; only
- * {@link RaftCore} replaces it.
+ * How a replica behaves in one role: a method per kind of message, of its own term only (Raft
+ * §5.1), and per event. What is written here is what a role does that has no rule of its own for
+ * it. A role ends with its object; only {@link RaftCore} replaces it.
  */
 abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
     final RaftCore core;
@@ -19,7 +19,10 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
     /** Who leads this term, as far as this role knows. */
     abstract long leaderId();
 
-    /** Whether a leader other than the candidate is known to be alive: then nobody else is elected (thesis §4.2.3). */
+    /**
+     * Whether a leader other than the candidate is known to be alive: then nobody else is elected
+     * (thesis §4.2.3).
+     */
     abstract boolean hearsOtherLeader(long candidate);
 
     abstract void tick();
@@ -31,13 +34,25 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
     abstract boolean hasOutput();
 
     /**
-     * Makes the messages that follow from the state as it is when the Ready is taken; so what was overtaken within a
-     * turn is never sent, and what happened many times is sent once.
+     * Makes the messages that follow from the state as it is when the Ready is taken; so what was
+     * overtaken within a turn is never sent, and what happened many times is sent once.
      */
     abstract void fillOutbox(Outbox outbox);
 
     /** The role is given up: whoever waits for it is told. Called before the term changes. */
     void leave() {}
+
+    /**
+     * What answers may depend on is persisted before they leave (Raft Figure 2, "before
+     * responding").
+     */
+    final void answer(Message answer) {
+        core.outbox().sendAfterPersist(answer);
+    }
+
+    final void refuse(Message.ReadIndexRequest request) {
+        answer(new Message.ReadIndexRefused(core.answerHeader(request), request.reads()));
+    }
 
     /** A message of the current term. */
     final void receive(Message message) {
@@ -68,6 +83,28 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
         }
     }
 
+    /**
+     * A message of an earlier term: answers with the own term, which the sender adopts, and changes
+     * nothing (Raft §5.1).
+     */
+    final void answerStale(Message message) {
+        if (message instanceof Message.AppendEntries m) {
+            answer(new Message.AppendRejected(
+                    core.answerHeader(m),
+                    m.previous().index(),
+                    EntryId.NONE,
+                    core.log().lastIndex(),
+                    m.round()));
+        } else if (message instanceof Message.PreVoteRequest m) {
+            answer(new Message.PreVoteReply(
+                    core.answerHeader(m), m.campaignTerm(), Message.Vote.REFUSED));
+        } else if (message instanceof Message.VoteRequest m) {
+            answer(new Message.VoteReply(core.answerHeader(m), Message.Vote.REFUSED));
+        } else if (message instanceof Message.ReadIndexRequest m) {
+            refuse(m);
+        }
+    }
+
     /** A candidate of the same term lost to the sender (Raft §5.2). */
     void onAppendEntries(Message.AppendEntries message) {
         core.becomeFollower(core.term(), message.from()).receive(message);
@@ -77,38 +114,38 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
 
     void onAppendRejected(Message.AppendRejected message) {}
 
-    /** Grants or refuses without any effect here: not the term, the vote, nor the timer (thesis §9.6). */
+    /**
+     * Grants or refuses without any effect here: not the term, the vote, nor the timer (thesis
+     * §9.6).
+     */
     final void onPreVoteRequest(Message.PreVoteRequest request) {
         boolean granted = request.campaignTerm() > core.term()
                 && isUpToDate(request.last())
                 && !hearsOtherLeader(request.from());
-        core.outbox()
-                .sendAfterPersist(new Message.PreVoteReply(
-                        core.answerHeader(request),
-                        request.campaignTerm(),
-                        granted ? Message.Vote.GRANTED : Message.Vote.REFUSED));
+        answer(new Message.PreVoteReply(
+                core.answerHeader(request),
+                request.campaignTerm(),
+                granted ? Message.Vote.GRANTED : Message.Vote.REFUSED));
     }
 
     void onPreVoteReply(Message.PreVoteReply reply) {}
 
     /**
-     * One vote a term, to the first that asks with a log that is up to date (Raft §5.2, §5.4.1); to the same one again
-     * as often as it asks, since the reply may have been lost.
+     * One vote a term, to the first that asks with a log that is up to date (Raft §5.2, §5.4.1); to
+     * the same one again as often as it asks, since the reply may have been lost.
      */
     final void onVoteRequest(Message.VoteRequest request) {
         boolean isFree = core.votedFor() == NodeId.NONE && leaderId() == NodeId.NONE;
         boolean granted =
                 (isFree || core.votedFor() == request.from()) && isUpToDate(request.last());
         if (granted) {
-            core.voteFor(request.from());
+            core.termAndVote().voteFor(request.from());
         }
         if (granted && leaderId() == NodeId.NONE) {
             core.timer().hold();
         }
-        core.outbox()
-                .sendAfterPersist(new Message.VoteReply(
-                        core.answerHeader(request),
-                        granted ? Message.Vote.GRANTED : Message.Vote.REFUSED));
+        answer(new Message.VoteReply(
+                core.answerHeader(request), granted ? Message.Vote.GRANTED : Message.Vote.REFUSED));
     }
 
     void onVoteReply(Message.VoteReply reply) {}
@@ -116,7 +153,7 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
     void onTimeoutNow(Message.TimeoutNow message) {}
 
     void onReadIndexRequest(Message.ReadIndexRequest request) {
-        core.refuse(request);
+        refuse(request);
     }
 
     void onReadIndexReply(Message.ReadIndexReply reply) {}

@@ -9,14 +9,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Consecutive entries as one byte string ({@link EntryFormat} after {@link EntryFormat}), with where each begins. Made
- * once by the leader; its log record, its peers' and their logs hold the same bytes. Cut and joined without touching
- * a checksum. Immutable; never empty.
+ * Consecutive entries as one byte string ({@link EntryFormat} after {@link EntryFormat}), with
+ * where each begins. Made once by the leader; its log record, its peers' and their logs hold the
+ * same bytes. Cut and joined without touching a checksum. Immutable; never empty.
  */
 public final class Run {
     private final Bytes encoded;
     private final long firstIndex;
-    /** Where entry i begins in {@code encoded}; one more element than entries, the last is the length. */
+    /**
+     * Where entry i begins in {@code encoded}; one more element than entries, the last is the
+     * length.
+     */
     private final int[] starts;
 
     private Run(Bytes encoded, long firstIndex, int[] starts) {
@@ -44,8 +47,8 @@ public final class Run {
     }
 
     /**
-     * Reads a run and checks all that can be checked without the log around it: each entry's checksum with its
-     * group, indexes consecutive, terms not decreasing.
+     * Reads a run and checks all that can be checked without the log around it: each entry's
+     * checksum with its group, indexes consecutive, terms not decreasing.
      *
      * @throws DamagedException naming the entry, if anything is wrong
      */
@@ -136,7 +139,10 @@ public final class Run {
         return EntryFormat.decode(bytesOf(index));
     }
 
-    /** The entries {@code fromIndex} (inclusive) to {@code toIndex} (exclusive), sharing this run's array. */
+    /**
+     * The entries {@code fromIndex} (inclusive) to {@code toIndex} (exclusive), sharing this run's
+     * array.
+     */
     public Run slice(long fromIndex, long toIndex) {
         Check.that(
                 fromIndex >= firstIndex && fromIndex < toIndex && toIndex <= lastIndex() + 1,
@@ -157,7 +163,9 @@ public final class Run {
         return new Run(encoded.slice(starts[from], starts[to]), fromIndex, sliced);
     }
 
-    /** From {@code fromIndex} on, as many entries as fit into {@code maxBytes}, but at least one. */
+    /**
+     * From {@code fromIndex} on, as many entries as fit into {@code maxBytes}, but at least one.
+     */
     public Run sliceWithin(long fromIndex, int maxBytes) {
         int from = (int) (fromIndex - firstIndex);
         int to = from + 1;

@@ -6,11 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The term of every index of a log, in memory, as the first entry of each term: terms never decrease along a log, and
- * there are as many as there were leaders, so the whole log fits while its entries don't.
+ * The term of every index of a log, in memory, as the first entry of each term: terms never
+ * decrease along a log, and there are as many as there were leaders, so the whole log fits while
+ * its entries don't.
  */
 final class TermStarts {
-    /** Ascending in index and strictly in term. The first element is the log's start, which is before its first entry. */
+    /**
+     * Ascending in index and strictly in term. The first element is the log's start, which is
+     * before its first entry.
+     */
     private final List<EntryId> starts = new ArrayList<>();
 
     TermStarts(EntryId logStart, List<EntryId> termStarts) {
@@ -38,7 +42,10 @@ final class TermStarts {
         return starts.get(positionOf(index)).term();
     }
 
-    /** The largest index up to {@code index} whose term is not above {@code maxTerm}; the log's start - 1 if none is. */
+    /**
+     * The largest index up to {@code index} whose term is not above {@code maxTerm}; the log's
+     * start - 1 if none is.
+     */
     long lastIndexNotAbove(long maxTerm, long index) {
         long candidate = index;
         for (int position = positionOf(index); starts.get(position).term() > maxTerm; position--) {

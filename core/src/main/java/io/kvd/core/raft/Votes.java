@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One campaign's ballots, and who is still to be asked. A voter's first answer counts, so a repeated reply is never a
- * second vote.
+ * One campaign's ballots, and who is still to be asked. A voter's first answer counts, so a
+ * repeated reply is never a second vote.
  */
 final class Votes {
     private final List<Long> voters;

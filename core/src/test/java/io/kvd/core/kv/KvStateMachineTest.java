@@ -16,6 +16,7 @@ import io.kvd.core.base.InvariantViolation;
 import io.kvd.core.raft.Entry;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.EntryKind;
+import io.kvd.core.raft.Run;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Command;
 import io.kvd.protocol.KeyValue;
@@ -176,6 +177,16 @@ class KvStateMachineTest {
     }
 
     @Test
+    void aBatchWritesOnlyWhatItChanged() {
+        long session = replica.openSession(1);
+        replica.apply(put("a", "1"), TestLog.write(session, 1));
+
+        replica.apply(EntryKind.NOOP, Bytes.EMPTY);
+
+        assertThat(replica.store().lastBatch().rows()).containsOnlyKeys(StateKeys.META);
+    }
+
+    @Test
     void aRestartFindsWhatTheLastBatchLeft() {
         replica.log().advanceLogTime(77);
         replica.apply(EntryKind.CONFIG, Bytes.utf8("members"));
@@ -203,21 +214,33 @@ class KvStateMachineTest {
     }
 
     @Test
-    void aParsedCommandOfTheLeaderIsUsedInsteadOfTheBytes() {
+    void aCommandThatWasParsedBeforeIsNotParsedAgain() {
         replica.log().append(put("k", "1"));
         replica.log().append(put("k", "2"));
-        Command second = put("k", "2");
+        Command handedAlong = put("k", "parsed before");
 
         AppliedBatch batch = replica.machine()
                 .apply(
                         List.of(replica.log().run(1, 2), replica.log().run(2, 3)),
-                        List.of(new ParsedCommand(2, second)));
+                        List.of(new ParsedCommand(new EntryId(1, 2), handedAlong)));
 
         assertThat(batch.firstIndex()).isEqualTo(1);
         assertThat(batch.applied()).isEqualTo(new EntryId(1, 2));
         assertThat(batch.revision()).isEqualTo(3);
         assertThat(batch.answers()).hasSize(2);
-        assertThat(replica.get("k").orElseThrow().getValue().toStringUtf8()).isEqualTo("2");
+        assertThat(replica.get("k").orElseThrow().getValue().toStringUtf8())
+                .isEqualTo("parsed before");
+    }
+
+    @Test
+    void aParsedCommandOfAnotherTermIsNotTakenForTheEntryAtItsIndex() {
+        replica.log().nextTerm();
+        replica.log().append(put("k", "of term 2"));
+        ParsedCommand lost = new ParsedCommand(new EntryId(1, 1), put("k", "of term 1"));
+
+        replica.machine().apply(List.of(replica.log().run(1, 2)), List.of(lost));
+
+        assertThat(replica.get("k").orElseThrow().getValue().toStringUtf8()).isEqualTo("of term 2");
     }
 
     @Test
@@ -232,6 +255,22 @@ class KvStateMachineTest {
         assertThatThrownBy(() -> machine.apply(List.of(replica.log().run(3, 4)), List.of()))
                 .isInstanceOf(InvariantViolation.class);
         assertThat(machine.applied().index()).isEqualTo(1);
+    }
+
+    @Test
+    void termsNeverGoBackAlongTheLog() {
+        replica.log().nextTerm();
+        replica.apply(put("k", "1"));
+        Entry ofAnEarlierTerm = new Entry(
+                new EntryId(1, 2),
+                EntryKind.NOOP,
+                Entry.Stamp.ZERO,
+                Entry.Origin.NONE,
+                Bytes.EMPTY);
+        List<Run> run = List.of(Run.encode(TestLog.GROUP, List.of(ofAnEarlierTerm)));
+
+        assertThatThrownBy(() -> replica.machine().apply(run, List.of()))
+                .isInstanceOf(InvariantViolation.class);
     }
 
     @Test
@@ -269,13 +308,18 @@ class KvStateMachineTest {
 
     @Test
     void aFeatureLevelAboveThisProgramStopsTheNodeBeforeAnythingIsWritten() {
-        replica.log().append(put("k", "v"));
-        replica.log().append(EntryKind.FEATURE, Entry.Origin.NONE, level(FeatureLevel.HIGHEST + 1));
+        Bytes longer = new BytesWriter(0).putInt(1).putInt(0).toBytes();
+        for (Bytes payload :
+                List.of(level(FeatureLevel.HIGHEST + 1), level(-1), longer, Bytes.EMPTY)) {
+            TestReplica old = new TestReplica();
+            old.log().append(put("k", "v"));
+            old.log().append(EntryKind.FEATURE, Entry.Origin.NONE, payload);
 
-        assertThatThrownBy(() -> replica.catchUp(2))
-                .isInstanceOf(UpgradeNeededException.class)
-                .hasMessageContaining("upgrade this node");
-        assertThat(replica.get("k")).isEmpty();
+            assertThatThrownBy(() -> old.catchUp(2))
+                    .isInstanceOf(UpgradeNeededException.class)
+                    .hasMessageContaining("upgrade this node");
+            assertThat(old.get("k")).isEmpty();
+        }
     }
 
     @Test

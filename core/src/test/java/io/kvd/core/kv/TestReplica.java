@@ -61,11 +61,16 @@ final class TestReplica {
     List<Answer> catchUp(int batchEntries) {
         List<Answer> answers = new ArrayList<>();
         while (machine.applied().index() < log.lastIndex()) {
-            long from = machine.applied().index() + 1;
-            Run run = log.run(from, Math.min(from + batchEntries, log.lastIndex() + 1));
-            answers.addAll(machine.apply(List.of(run), List.of()).answers());
+            answers.addAll(applyOneBatch(batchEntries));
         }
         return answers;
+    }
+
+    /** Applies the next entries of the log, that many or as many as there are. */
+    List<Answer> applyOneBatch(int entries) {
+        long from = machine.applied().index() + 1;
+        Run run = log.run(from, Math.min(from + entries, log.lastIndex() + 1));
+        return machine.apply(List.of(run), List.of()).answers();
     }
 
     Result apply(Command command) {
@@ -104,6 +109,11 @@ final class TestReplica {
         try (StateView view = store.view()) {
             return RangeReader.read(view, request);
         }
+    }
+
+    /** The answer's result; {@code ofNone} of an entry that has none. */
+    static Result parse(Answer answer, Result ofNone) {
+        return answer.result().isEmpty() ? ofNone : parse(answer);
     }
 
     static Result parse(Answer answer) {

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
- * Some {@link TestNode}s and the messages between them, which go nowhere until a test delivers them: it decides what
- * arrives, when, in which order, how often, and who dies. Nothing happens by itself.
+ * Some {@link TestNode}s and the messages between them, which go nowhere until a test delivers
+ * them: it decides what arrives, when, in which order, how often, and who dies. Nothing happens by
+ * itself.
  */
 final class RaftCluster {
     /** Small numbers, so that tests reach every bound. */
@@ -25,6 +27,7 @@ final class RaftCluster {
     private final List<Message> network = new ArrayList<>();
     private final TreeSet<String> cutLinks = new TreeSet<>();
     private final SafetyObserver observer;
+    private BiConsumer<TestNode, Ready> onReady = (node, ready) -> {};
     private long readCounter;
 
     RaftCluster(int voters) {
@@ -55,12 +58,29 @@ final class RaftCluster {
         return new Configuration(members, voters + learners);
     }
 
+    /** Of whose nodes the test plays all but those it starts; so only each replica is checked. */
+    static RaftCluster scripted(RaftOptions options, Configuration configuration) {
+        RaftCluster cluster = new RaftCluster(options, configuration, 1);
+        cluster.observer.disable();
+        return cluster;
+    }
+
     long seed() {
         return seed;
     }
 
     SafetyObserver observer() {
         return observer;
+    }
+
+    /** Told of every Ready before it is carried out. */
+    void onReady(BiConsumer<TestNode, Ready> listener) {
+        onReady = listener;
+    }
+
+    void ready(TestNode node, Ready ready) {
+        observer.onReady(node, ready);
+        onReady.accept(node, ready);
     }
 
     RaftCluster startAll() {
@@ -129,7 +149,10 @@ final class RaftCluster {
         }
     }
 
-    /** Delivers what is in flight now and matches, oldest first; not what that brings forth. Returns how many. */
+    /**
+     * Delivers what is in flight now and matches, oldest first; not what that brings forth. Returns
+     * how many.
+     */
     int deliver(Predicate<Message> which) {
         List<Message> chosen = network.stream().filter(which).toList();
         chosen.forEach(this::deliver);
@@ -196,10 +219,12 @@ final class RaftCluster {
         }
     }
 
-    /** Ticks the node until it campaigns, and delivers until it leads, its first entry committed everywhere. */
+    /** Lets the node campaign until it leads, and its first entry be committed everywhere. */
     RaftCluster elect(long id) {
-        campaign(id);
-        deliverAll();
+        for (int i = 0; i < 3 && core(id).role() != RoleName.LEADER; i++) {
+            campaign(id); // More than once if it lags behind in term.
+            deliverAll();
+        }
         if (core(id).role() != RoleName.LEADER) {
             throw new AssertionError("not elected: " + node(id));
         }

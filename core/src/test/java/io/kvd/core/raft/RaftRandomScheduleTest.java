@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Random schedules of everything that can happen, checked after each step; then the faults end, and the cluster must
- * elect, commit and converge. A failure names its seed: run {@code schedule(nodes, seed)} alone to replay it.
+ * Random schedules of everything that can happen, checked after each step; then the faults end, and
+ * the cluster must elect, commit and converge. A failure names its seed: run {@code schedule(nodes,
+ * seed)} alone to replay it.
  */
 class RaftRandomScheduleTest {
-    private static final int SEEDS = 120;
-    private static final int STEPS = 3_000;
+    private static final int SEEDS = 80;
+    private static final int STEPS = 2_000;
     private static final int HEAL_TICKS = 400;
 
     /** So small that every bound is reached. */

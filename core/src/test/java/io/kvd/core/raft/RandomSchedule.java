@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Does one random thing after another to a cluster. How often each kind of fault happens is drawn per schedule: a
- * schedule with all of them all the time would never get anywhere.
+ * Does one random thing after another to a cluster. How often each kind of fault happens is drawn
+ * per schedule: a schedule with all of them all the time would never get anywhere.
  */
 final class RandomSchedule {
     private static final int MAX_IN_FLIGHT = 200;
@@ -18,23 +18,29 @@ final class RandomSchedule {
     private final int cutRate;
     private final int crashRate;
     private final int transferRate;
-    /** One in so many messages overtakes others; one in so many deliveries is not carried out at once. */
+    /**
+     * One in so many messages overtakes others; one in so many deliveries is not carried out at
+     * once.
+     */
     private final int reorderOneIn;
 
     private final int lingerOneIn;
     private final int tickRate;
+    private final int rushRate;
     private int proposals;
 
     RandomSchedule(RaftCluster cluster, SplittableRandom random) {
         this.cluster = cluster;
         this.random = random;
+        boolean isFast = random.nextBoolean();
         this.lossRate = random.nextInt(3) * random.nextInt(40);
-        this.cutRate = random.nextInt(3) * random.nextInt(4);
-        this.crashRate = random.nextInt(3) * random.nextInt(6);
+        this.cutRate = random.nextInt(3) * random.nextInt(isFast ? 50 : 10);
+        this.crashRate = random.nextInt(3) * random.nextInt(isFast ? 30 : 8);
         this.transferRate = random.nextInt(2) * random.nextInt(6);
         this.reorderOneIn = 1 + random.nextInt(8);
         this.lingerOneIn = 2 + random.nextInt(10);
         this.tickRate = 5 + random.nextInt(60);
+        this.rushRate = isFast ? 150 : random.nextInt(20);
     }
 
     void step() {
@@ -42,11 +48,13 @@ final class RandomSchedule {
         if (happens(lossRate)) {
             loseOrRepeat();
         } else if (happens(cutRate)) {
-            cutOrHeal(node);
+            cutOrHeal();
         } else if (happens(crashRate) && node.isUp()) {
             crash(node);
         } else if (!node.isUp()) {
             startPerhaps(node);
+        } else if (happens(rushRate)) {
+            rush(1 + random.nextInt(20));
         } else if (random.nextInt(100) < 55) {
             deliver();
         } else {
@@ -86,6 +94,22 @@ final class RandomSchedule {
         }
         node.check();
         carryOutPerhaps(node);
+    }
+
+    /** Time passes and the network works: elections happen. */
+    private void rush(int ticks) {
+        for (int i = 0; i < ticks; i++) {
+            for (TestNode node : cluster.nodes()) {
+                if (node.isUp()) {
+                    node.core().tick();
+                    node.check();
+                    carryOutPerhaps(node);
+                }
+            }
+            for (int messages = cluster.network().size(); messages > 0; messages--) {
+                deliver();
+            }
+        }
     }
 
     private void hint(RaftCore core) {
@@ -136,14 +160,16 @@ final class RandomSchedule {
         }
     }
 
-    private void cutOrHeal(TestNode node) {
+    private void cutOrHeal() {
         int dice = random.nextInt(10);
-        if (dice < 3) {
+        if (dice < 4) {
             cluster.heal();
-        } else if (dice < 5) {
-            cluster.isolate(node.id);
+        } else if (dice < 7) {
+            cluster.isolate(leaderOrAny().id);
+        } else if (dice < 8) {
+            cluster.isolate(anyNode().id);
         } else {
-            cluster.cut(node.id, anyNode().id);
+            cluster.cut(anyNode().id, anyNode().id);
         }
     }
 
@@ -156,9 +182,19 @@ final class RandomSchedule {
     }
 
     private void startPerhaps(TestNode node) {
-        if (random.nextInt(20) == 0) {
+        if (random.nextInt(40) < 1 + rushRate / 20) {
             node.start(random.nextInt(3) * 400L);
         }
+    }
+
+    /** Who believes to lead is the most interesting node to cut off. */
+    private TestNode leaderOrAny() {
+        for (TestNode node : cluster.nodes()) {
+            if (node.isUp() && node.core().role() == RoleName.LEADER && random.nextBoolean()) {
+                return node;
+            }
+        }
+        return anyNode();
     }
 
     private TestNode anyNode() {

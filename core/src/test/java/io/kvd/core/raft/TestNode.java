@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * A RaftCore with a disk in memory and a state machine that is a list. What its last Ready did not persist is lost in a
- * crash; so is what was applied and not flushed.
+ * A RaftCore with a disk in memory and a state machine that is a list. What its last Ready did not
+ * persist is lost in a crash; so is what was applied and not flushed.
  */
 final class TestNode {
     /** Where in carrying out a Ready the process dies. */
@@ -122,7 +122,7 @@ final class TestNode {
     /** Carries out one Ready. */
     Ready carryOutOnce(CrashPoint crashPoint) {
         Ready ready = core().ready();
-        cluster.observer().onReady(this, ready);
+        cluster.ready(this, ready);
         ready.messagesNow().forEach(cluster::send);
         if (crashPoint == CrashPoint.BEFORE_PERSIST) {
             crash();

@@ -7,7 +7,7 @@ import io.kvd.core.base.StorageException;
 /** How the program kvd ends, for scripts and service managers. The numbers are a promise. */
 public enum ExitCode {
     OK(0, "ended as asked", ""),
-    ERROR(1, "failed", "the lines before this one say more"),
+    ERROR(1, "failed", "if you can't tell why, please report it with the log"),
     USAGE(2, "wrong usage or configuration", "kvd --help, kvd config check"),
     DIRECTORY_REFUSED(10, "the data directory was refused", "check node.data-dir and node.name"),
     DAMAGE_FOUND(

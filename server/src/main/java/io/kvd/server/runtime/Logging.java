@@ -24,24 +24,32 @@ import java.util.List;
 /**
  * Sets logback up: one line a message on the standard error, our own rooms at {@code log.level}, libraries from WARN.
  * A logging thread never waits for whoever reads: a queue stands between, and what does not fit is dropped. Logback
- * finds this class through META-INF/services, before the first message: its own default is DEBUG of everything.
+ * finds this class through META-INF/services, before the first message: its own default is DEBUG of everything. Who
+ * puts a logback.xml on the class path is left alone.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class Logging extends ContextAwareBase implements Configurator {
     private static final Log BEFORE_CONFIGURATION = new Log(LogLevel.INFO, LogFormat.TEXT);
     private static final List<String> OUR_LOGGERS = List.of("io.kvd", "kvd");
+    private static final List<String> FOREIGN_FILES = List.of("logback-test.xml", "logback.xml");
     private static final int MAX_QUEUED_MESSAGES = 4096;
     private static final int MAX_FLUSH_MS = 1000;
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
+        if (FOREIGN_FILES.stream().anyMatch(Logging::exists)) {
+            return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+        }
         apply(context, BEFORE_CONFIGURATION);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** From now on logs as configured. */
+    /** From now on logs as configured, unless a file of logback's is on the class path. */
     static void apply(Log config) {
-        apply((LoggerContext) LoggerFactory.getILoggerFactory(), config);
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        if (FOREIGN_FILES.stream().noneMatch(Logging::exists)) {
+            apply(context, config);
+        }
     }
 
     /** Returns when what was logged is written, or cannot be within a second. Nothing is logged any more. */
@@ -49,7 +57,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
     }
 
-    private static void apply(LoggerContext context, Log config) {
+    static void apply(LoggerContext context, Log config) {
         context.reset();
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);
@@ -68,6 +76,10 @@ public final class Logging extends ContextAwareBase implements Configurator {
         Level level = Level.toLevel(config.level().name());
         root.setLevel(level == Level.ERROR ? Level.ERROR : Level.WARN);
         OUR_LOGGERS.forEach(name -> context.getLogger(name).setLevel(level));
+    }
+
+    private static boolean exists(String resource) {
+        return Logging.class.getClassLoader().getResource(resource) != null;
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {

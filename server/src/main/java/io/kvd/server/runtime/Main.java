@@ -1,59 +1,63 @@
 package io.kvd.server.runtime;
 
 import io.kvd.server.runtime.config.ConfigRefused;
-import io.kvd.server.runtime.config.ServerConfig;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The program {@code kvd}. Every error is one line what, one line why, one line what to try; then an exit code. */
 @Command(
         name = "kvd",
         description = "A durable, replicated key-value database.",
+        mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExit codes:%n",
-        commandListHeading = "%nCommands:%n",
-        subcommands = VersionCommand.class)
+        commandListHeading = "%nCommands:%n")
 public final class Main {
+    private static final int USAGE_WIDTH = 110;
+
     private Main() {}
 
     public static void main(String[] arguments) {
         ProcessContext context = new ProcessContext(
-                System.getenv(), Main::notWiredYet, Halt.ofProcess(), Signals::handle);
+                System.getenv(), Server::start, Halt.ofProcess(), Signals::handle);
         int exitCode = commandLine(context).execute(arguments);
         Logging.flush();
         System.exit(exitCode);
-    }
-
-    private static RunningServer notWiredYet(ServerConfig config, Halt halt) {
-        throw new CommandFailed(
-                ExitCode.ERROR, "this build has no server", "Server is not wired yet", "later");
     }
 
     /** The whole command line, ready to execute. */
     static CommandLine commandLine(ProcessContext context) {
         CommandLine kvd = new CommandLine(new Main())
                 .addSubcommand(new StartCommand(context))
-                .addSubcommand(new ConfigCommand(context));
+                .addSubcommand(new DemoCommand(context))
+                .addSubcommand(new ConfigCommand(context))
+                .addSubcommand(new VersionCommand());
         CommandSpec spec = kvd.getCommandSpec();
         spec.usageMessage().footer(exitCodes());
-        addHelp(kvd);
-        kvd.setExecutionStrategy(new CommandLine.RunLast());
+        kvd.getSubcommands().values().forEach(Main::addHelp);
+        kvd.setUsageHelpWidth(USAGE_WIDTH);
         kvd.setParameterExceptionHandler(Main::wrongUsage);
         kvd.setExecutionExceptionHandler(Main::failed);
         return kvd;
     }
 
     private static void addHelp(CommandLine command) {
-        command.getCommandSpec().mixinStandardHelpOptions(true);
+        command.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help message and exit.")
+                        .build());
         command.getSubcommands().values().forEach(Main::addHelp);
     }
 
@@ -65,16 +69,17 @@ public final class Main {
 
     private static int wrongUsage(ParameterException refused, String[] arguments) {
         CommandLine command = refused.getCommandLine();
-        String help = command.getCommandSpec().qualifiedName() + " --help";
-        List<String> nearest = refused instanceof UnmatchedArgumentException unmatched
-                ? unmatched.getSuggestions()
-                : List.of();
+        String name = command.getCommandSpec().qualifiedName();
+        String nearest = refused instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions().stream()
+                        .map(word -> (word.startsWith("-") ? word : name + " " + word) + ", ")
+                        .collect(Collectors.joining())
+                : "";
         print(
                 command.getErr(),
                 firstLine(refused),
-                "the command line is not one that " + command.getCommandSpec().qualifiedName()
-                        + " takes",
-                nearest.isEmpty() ? help : String.join(", ", nearest) + "; " + help);
+                "the command line is not one that " + name + " takes",
+                nearest + name + " --help");
         return ExitCode.USAGE.number();
     }
 

@@ -27,6 +27,10 @@ import java.util.concurrent.Callable;
             "Runs a node until SIGINT or SIGTERM. The same command line starts it for the first time and restarts it.",
             "Without options: a cluster of one, n1, on 127.0.0.1:7400, with its data in ./data/n1."
         },
+        customSynopsis = {
+            "kvd start [--config FILE]... [--set PATH=VALUE]... [--data-dir DIR | --dev]",
+            "       kvd start --listen ADDRESS [--backend ADDRESS,...] [--set PATH=VALUE]..."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  kvd start",
@@ -37,6 +41,9 @@ import java.util.concurrent.Callable;
         })
 final class StartCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(StartCommand.class);
+    /** For the nodes of a demo. */
+    static final String STOP_AT_END_OF_INPUT = "--stop-at-end-of-input";
+
     private static final String USUAL_ADDRESS = "127.0.0.1:7400";
 
     private final ProcessContext context;
@@ -53,7 +60,7 @@ final class StartCommand implements Callable<Integer> {
     private boolean dev;
 
     @Option(
-            names = "--stop-at-end-of-input",
+            names = STOP_AT_END_OF_INPUT,
             hidden = true,
             description = "Stop when the standard input ends.")
     private boolean stopAtEndOfInput;
@@ -85,10 +92,19 @@ final class StartCommand implements Callable<Integer> {
         LoadedConfig loaded = ConfigLoader.load(sources);
         ServerConfig config = loaded.config();
         Logging.apply(config.log());
+        log.info(
+                "starting node={} id={} members={} listen={} dataDir={} version={} pid={}",
+                config.node().name(),
+                config.node().id(),
+                config.cluster().peers().size(),
+                config.listen().address(),
+                config.node().dataDir(),
+                VersionCommand.version(),
+                ProcessHandle.current().pid());
         loaded.warnings().forEach(log::warn);
         try (RunningServer server = context.servers().start(config, context.halt())) {
-            GracefulStop stop =
-                    new GracefulStop(server::requestStop, context.halt(), GracefulStop.BOUND);
+            StopOnSignal stop =
+                    new StopOnSignal(server::requestStop, context.halt(), StopOnSignal.BOUND);
             context.signals().handle(stop::signalled);
             if (stopAtEndOfInput) {
                 Threads.daemon("input", () -> awaitEndOfInput(server)).start();
@@ -103,8 +119,7 @@ final class StartCommand implements Callable<Integer> {
 
     /** What a person reads first. */
     static String readyLine(ServerConfig config) {
-        HostPort address =
-                config.cluster().peers().get((int) config.node().id() - 1).address();
+        HostPort address = config.self().address();
         String endpoint = address.toString().equals(USUAL_ADDRESS) ? "" : " -e " + address;
         return "kvd %s serves on %s (data %s); try: bin/kvctl%s put hello world"
                 .formatted(

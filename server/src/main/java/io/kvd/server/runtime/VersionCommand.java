@@ -28,10 +28,13 @@ final class VersionCommand implements Callable<Integer>, IVersionProvider {
 
     @Override
     public String[] getVersion() {
+        return new String[] {"kvd " + version() + " (Java " + Runtime.version() + ")"};
+    }
+
+    /** The program's own version. */
+    static String version() {
         // Classes that don't come from a jar have no manifest, so no version.
-        String version = Optional.ofNullable(
-                        VersionCommand.class.getPackage().getImplementationVersion())
+        return Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
                 .orElse("(unpackaged)");
-        return new String[] {"kvd " + version + " (Java " + Runtime.version() + ")"};
     }
 }

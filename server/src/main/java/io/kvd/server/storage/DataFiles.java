@@ -1,10 +1,12 @@
 package io.kvd.server.storage;
 
+import io.kvd.core.base.DamagedException;
 import io.kvd.core.base.StorageException;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,15 +37,27 @@ final class DataFiles {
                 Files.createDirectory(path);
                 persistNames(path.resolve(".."));
             }
-        } catch (AccessDeniedException e) {
-            throw new StorageException(
-                    StorageException.Kind.REFUSED,
-                    "refusing to start: can't make %s: permission denied; give this user the right to write there"
-                            .formatted(directory),
-                    e);
         } catch (IOException e) {
-            throw StorageFailures.of("making directory " + directory, e);
+            throw refusedOrFailed("making directory " + directory, e);
         }
+    }
+
+    /** What the operator chose or allowed is refused; a disk that fails or is full has failed. */
+    static StorageException refusedOrFailed(String doing, IOException cause) {
+        StorageException failed = StorageFailures.of(doing, cause);
+        boolean diskFailed = failed.kind() == StorageException.Kind.NO_SPACE
+                || String.valueOf(cause.getMessage()).contains("Input/output error");
+        if (!diskFailed && cause instanceof FileSystemException refusal) {
+            String why = cause instanceof AccessDeniedException
+                    ? "permission denied"
+                    : String.valueOf(refusal.getReason());
+            return new StorageException(
+                    StorageException.Kind.REFUSED,
+                    "refusing to start: %s: %s; choose a directory that this user can write"
+                            .formatted(doing, why),
+                    cause);
+        }
+        return failed;
     }
 
     /** Fsyncs the directory itself: which names are in it. */
@@ -60,7 +74,7 @@ final class DataFiles {
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
-            throw StorageFailures.of("listing " + directory, e);
+            throw refusedOrFailed("listing " + directory, e);
         }
     }
 
@@ -94,6 +108,26 @@ final class DataFiles {
                         directory,
                         "there is %s but no CURRENT".formatted(name),
                         new NoSuchFileException("CURRENT"));
+            }
+        }
+    }
+
+    /**
+     * Checks WALs and MANIFEST: RocksDB itself overlooks some damage to them ({@link LogFileCheck}).
+     *
+     * @throws StorageException DAMAGE
+     */
+    static void checkLogFiles(Path directory) {
+        for (Path file : list(directory)) {
+            String name = String.valueOf(file.getFileName());
+            if (name.endsWith(".log") || name.startsWith("MANIFEST-")) {
+                try {
+                    LogFileCheck.check(file);
+                } catch (DamagedException e) {
+                    throw StorageFailures.damaged(directory, String.valueOf(e.getMessage()), e);
+                } catch (IOException e) {
+                    throw StorageFailures.of("reading " + file, e);
+                }
             }
         }
     }

@@ -17,7 +17,6 @@ import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -150,6 +149,9 @@ final class LogDatabase implements AutoCloseable {
                 .setBlockCache(owned.own(new LRUCache(BLOCK_CACHE_BYTES)));
         ColumnFamilyOptions records = owned.own(new ColumnFamilyOptions())
                 .setWriteBufferSize(storage.logWriteBufferBytes())
+                // As many as runs have: they are switched together, and the one with fewer would
+                // stall both.
+                .setMaxWriteBufferNumber(StorageOptions.LOG_WRITE_BUFFERS)
                 .setCompressionType(CompressionType.NO_COMPRESSION);
         ColumnFamilyOptions runs = owned.own(new ColumnFamilyOptions())
                 .setWriteBufferSize(storage.logWriteBufferBytes())
@@ -211,7 +213,16 @@ final class LogDatabase implements AutoCloseable {
         database.deleteFilesInRanges(runs, List.of(from.toArray(), to.toArray()), false);
     }
 
-    /** For tests and the offline check. */
+    /** Reads every block of every SST and compares its checksum. */
+    void verifyChecksums() {
+        try {
+            database.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw StorageFailures.opening(directory, e);
+        }
+    }
+
+    /** For tests. */
     RocksDB database() {
         return database;
     }
@@ -219,10 +230,5 @@ final class LogDatabase implements AutoCloseable {
     @Override
     public void close() {
         owned.close();
-    }
-
-    @Override
-    public String toString() {
-        return directory.toString() + " " + new String(RUNS.toArray(), StandardCharsets.UTF_8);
     }
 }

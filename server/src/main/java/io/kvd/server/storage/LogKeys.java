@@ -12,9 +12,6 @@ import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.HardState;
 import io.kvd.core.raft.Run;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * The log's keys and values, all of them. Big-endian. Every value begins with a crc32c of its key and of what follows
  * in it, so that a record under another key is damage too; the entries of a run carry checksums of their own.
@@ -22,7 +19,7 @@ import java.util.List;
  * <pre>
  * family   key                               value
  * default  1                       NODE      crc(4) formatVersion(4) minReaderVersion(4) nodeId(8) incarnation(8)
- *                                            clusterId(sized) storeId(sized) count(4) {nodeId(8) storeId(sized)}*
+ *                                            clusterName(sized) clusterId(sized) storeId(sized) bootstrap(sized)
  * default  2 groupId(8)            HARD_STATE crc(4) format(1)=1 term(8) votedFor(8) lastTerm(8) lastIndex(8)
  * default  3 groupId(8)            GROUP     crc(4) format(1)=1 flags(1)=0 logStartTerm(8) logStartIndex(8)
  *                                            stateGeneration(8)
@@ -110,12 +107,10 @@ final class LogKeys {
                 .putInt(NodeRecord.MIN_READER_VERSION)
                 .putLong(node.nodeId())
                 .putLong(node.incarnation())
+                .putSized(Bytes.utf8(node.clusterName()))
                 .putSized(node.clusterId())
                 .putSized(node.storeId())
-                .putInt(node.storeIds().size());
-        for (NodeRecord.StoreOf store : node.storeIds()) {
-            out.putLong(store.nodeId()).putSized(store.storeId());
-        }
+                .putSized(node.bootstrap());
         return sealed(nodeKey(), out);
     }
 
@@ -133,14 +128,9 @@ final class LogKeys {
         }
         long nodeId = in.readLong();
         long incarnation = in.readLong();
-        Bytes clusterId = in.readSized();
-        Bytes storeId = in.readSized();
-        int count = in.readInt();
-        List<NodeRecord.StoreOf> stores = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            stores.add(new NodeRecord.StoreOf(in.readLong(), in.readSized()));
-        }
-        return new NodeRecord(clusterId, nodeId, storeId, incarnation, stores);
+        String clusterName = in.readSized().toUtf8();
+        return new NodeRecord(
+                clusterName, in.readSized(), nodeId, in.readSized(), incarnation, in.readSized());
     }
 
     static Bytes encode(long groupId, HardStateRecord record) {

@@ -28,12 +28,18 @@ final class LogReader {
     private long entryCount;
     private long entryBytes;
 
-    LogReader(LogDatabase database) {
+    private LogReader(LogDatabase database) {
         this.database = database;
     }
 
     /** @throws StorageException DAMAGE or, for a newer format, REFUSED; in words for the operator */
-    RestoredLog read() {
+    static LogReader read(LogDatabase database) {
+        LogReader reader = new LogReader(database);
+        reader.read();
+        return reader;
+    }
+
+    private void read() {
         try (RowCursor records = database.scanRecords()) {
             while (records.next()) {
                 readRecord(records.key(), records.value());
@@ -43,10 +49,13 @@ final class LogReader {
         for (Map.Entry<Long, GroupRecord> group : groups.entrySet()) {
             readRuns(group.getKey(), group.getValue());
         }
+    }
+
+    RestoredLog restored() {
         return new RestoredLog(node, restored);
     }
 
-    /** Each group's extent, after {@link #read}. */
+    /** Each group's. */
     Map<Long, LogExtent> extents() {
         return extents;
     }

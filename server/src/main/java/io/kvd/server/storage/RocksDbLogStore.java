@@ -11,6 +11,7 @@ import io.kvd.core.node.NodeRecord;
 import io.kvd.core.node.RestoredLog;
 import io.kvd.core.raft.Run;
 
+import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 import java.nio.file.Path;
@@ -76,15 +77,15 @@ public final class RocksDbLogStore implements LogStore {
         Check.that(stage == Stage.NEW, "restore of a log that is %s", stage);
         stage = Stage.RESTORED;
         DataFiles.checkNotHeadless(directory);
+        DataFiles.checkLogFiles(directory);
         if (!LogDatabase.exists(directory)) {
             return new RestoredLog(List.of(), List.of());
         }
         LogDatabase readOnly = LogDatabase.openReadOnly(directory);
         exclusively(() -> database = List.of(readOnly));
-        LogReader reader = new LogReader(readOnly);
-        RestoredLog restored = reader.read();
+        LogReader reader = LogReader.read(readOnly);
         extents.putAll(reader.extents());
-        return restored;
+        return reader.restored();
     }
 
     @Override
@@ -252,6 +253,11 @@ public final class RocksDbLogStore implements LogStore {
     /** What failed, if anything did: the node must halt even if it has nothing to write. Any thread. */
     public Optional<StorageException> failure() {
         return failure.failure();
+    }
+
+    /** For tests. */
+    RocksDB database() {
+        return database.get(0).database();
     }
 
     @Override

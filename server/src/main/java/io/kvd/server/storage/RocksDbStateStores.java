@@ -60,6 +60,7 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
     public StateStore open(long groupId, long generation) {
         Path directory = directoryOf(groupId, generation);
         DataFiles.checkNotHeadless(directory);
+        DataFiles.checkLogFiles(directory);
         DataFiles.makeDirectory(directory);
         FirstFailure failure = new FirstFailure();
         NativeResources resources = new NativeResources();
@@ -78,6 +79,7 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
     /** Opens a generation to be read and checked; changes nothing on disk but RocksDB's own LOG. */
     RocksDbStateStore openReadOnly(long groupId, long generation) {
         Path directory = directoryOf(groupId, generation);
+        DataFiles.checkLogFiles(directory);
         NativeResources resources = new NativeResources();
         try {
             RocksDB database =

@@ -24,16 +24,21 @@ record RowReader(Path directory, RocksDB database, ReadOptions options) {
         }
     }
 
-    /** One call for all keys: RocksDB reads their blocks together. */
+    /**
+     * One call for all keys: RocksDB reads their blocks together. It gives null for a row that it can't read too, so
+     * absence is asked for again, one by one, which a bloom filter makes cheap.
+     */
     List<Optional<Bytes>> multiGet(List<Bytes> keys) {
         List<byte[]> wanted = new ArrayList<>(keys.size());
         for (Bytes key : keys) {
             wanted.add(key.compact().array());
         }
         try {
+            List<byte[]> found = database.multiGetAsList(options, wanted);
             List<Optional<Bytes>> values = new ArrayList<>(keys.size());
-            for (byte[] value : database.multiGetAsList(options, wanted)) {
-                values.add(Optional.ofNullable(value).map(Bytes::of));
+            for (int i = 0; i < keys.size(); i++) {
+                byte[] value = found.get(i);
+                values.add(value == null ? get(keys.get(i)) : Optional.of(Bytes.of(value)));
             }
             return values;
         } catch (RocksDBException e) {

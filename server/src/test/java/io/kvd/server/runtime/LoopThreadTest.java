@@ -117,12 +117,14 @@ class LoopThreadTest {
             throw sneaky(failure);
         };
 
-        try (LoopThread<Integer> thread = LoopThread.start("test", loop, inbox, halt)) {
+        try (CapturedLog log = CapturedLog.of(Halt.class);
+                LoopThread<Integer> thread = LoopThread.start("test", loop, inbox, halt)) {
             assertThat(halted.poll(10, TimeUnit.SECONDS)).isEqualTo(exitCode);
-            assertThat(thread.turns()).isZero();
-        }
+            halt.because("again", failure);
 
-        halt.because("again", failure);
+            assertThat(thread.turns()).isZero();
+            assertThat(log.lines()).hasSize(1);
+        }
         assertThat(halted).isEmpty();
         assertThat(turns).hasValue(1);
     }

@@ -12,13 +12,19 @@ class RocksDbStateStoreContractTest extends StateStoreContract {
     @TempDir
     Path directory = Path.of("");
 
+    @SuppressWarnings("NullAway.Init") // by JUnit, before each test
+    private RocksDbStateStores stores;
+
     @Override
     protected StateStore open() {
-        return new RocksDbStateStores(directory, StorageOptions.DEFAULT).open(1, 1);
+        stores = new RocksDbStateStores(directory, StorageOptions.DEFAULT);
+        return stores.open(1, 1);
     }
 
+    /** What is not flushed is in memory only, and closing does not flush it. */
     @Override
     protected void crash(StateStore opened, RandomGenerator random) {
         opened.close();
+        stores.close();
     }
 }

@@ -5,6 +5,9 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigIncludeContext;
 import com.typesafe.config.ConfigIncluder;
+import com.typesafe.config.ConfigIncluderClasspath;
+import com.typesafe.config.ConfigIncluderFile;
+import com.typesafe.config.ConfigIncluderURL;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
@@ -14,7 +17,9 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 
+import java.io.File;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -146,7 +151,12 @@ final class ConfigFile {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
     }
 
-    private record NoIncludes(Path file) implements ConfigIncluder {
+    /** All four kinds: the library would carry out those that are left to it, and fetch URLs. */
+    private record NoIncludes(Path file)
+            implements ConfigIncluder,
+                    ConfigIncluderFile,
+                    ConfigIncluderURL,
+                    ConfigIncluderClasspath {
         @Override
         public ConfigIncluder withFallback(ConfigIncluder fallback) {
             return this;
@@ -154,7 +164,26 @@ final class ConfigFile {
 
         @Override
         public ConfigObject include(ConfigIncludeContext context, String what) {
-            throw new ConfigRefused(
+            throw refused(what);
+        }
+
+        @Override
+        public ConfigObject includeFile(ConfigIncludeContext context, File what) {
+            throw refused(what.toString());
+        }
+
+        @Override
+        public ConfigObject includeURL(ConfigIncludeContext context, URL what) {
+            throw refused(what.toString());
+        }
+
+        @Override
+        public ConfigObject includeResources(ConfigIncludeContext context, String what) {
+            throw refused(what);
+        }
+
+        private ConfigRefused refused(String what) {
+            return new ConfigRefused(
                     "can't use the configuration file " + file,
                     "it includes " + what,
                     "give several files: --config BASE --config THIS");

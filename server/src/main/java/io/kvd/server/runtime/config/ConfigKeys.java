@@ -52,15 +52,15 @@ final class ConfigKeys {
             "cluster.name",
             ValueTypes.name(),
             new Constant("kvd"),
-            "Name of the cluster, the same on all members.",
+            "Name of the cluster, the same on all members, for ever.",
             config -> config.cluster().name());
 
     static final ConfigKey<List<Peer>> CLUSTER_PEERS = new ConfigKey<>(
             "cluster.peers",
             new PeerList(),
             new Derived("this node alone"),
-            "Every initial member, this node too, the same on all members. Counts at the first start only:"
-                    + " afterwards the cluster itself knows its members.",
+            "Every initial member, this node too, the same on all members. Counts when the cluster is born:"
+                    + " afterwards it knows its members itself, and this stays as it was.",
             config -> config.cluster().peers());
 
     static final ConfigKey<Long> RAFT_ELECTION_TIMEOUT = new ConfigKey<>(
@@ -77,13 +77,6 @@ final class ConfigKeys {
             new Constant("100 ms"),
             "A leader that has sent a member nothing for this long sends a heartbeat.",
             config -> config.raft().heartbeatMs());
-
-    static final ConfigKey<Long> RAFT_LOG_RETAIN = new ConfigKey<>(
-            "raft.log-retain",
-            Quantity.size("1 MiB", "1 TiB"),
-            new Constant("256 MiB"),
-            "How much log is kept for a member that is behind or down.",
-            config -> config.raft().logRetainBytes());
 
     static final ConfigKey<Long> STORAGE_MEMORY = new ConfigKey<>(
             "storage.memory",
@@ -117,7 +110,7 @@ final class ConfigKeys {
     static final ConfigKey<Long> LIMITS_REQUEST = new ConfigKey<>(
             "limits.request",
             Quantity.size("1 KiB", "64 MiB"),
-            new Constant("2 MiB"),
+            new Constant("1536 KiB"),
             "Largest request, keys and values and all the rest together.",
             config -> (long) config.limits().requestBytes());
 
@@ -152,7 +145,6 @@ final class ConfigKeys {
             CLUSTER_PEERS,
             RAFT_ELECTION_TIMEOUT,
             RAFT_HEARTBEAT,
-            RAFT_LOG_RETAIN,
             STORAGE_MEMORY,
             STORAGE_MIN_FREE,
             LIMITS_KEY,

@@ -7,7 +7,7 @@ public final class ConfigReference {
 
             <!-- Written by `kvd config reference`; a test compares it. Regenerate: mvn test -pl server -am -Dgolden.rewrite -->
 
-            Every key is optional; without any, `kvd start` runs a cluster of one on %1$s.
+            Every key is optional; without any, `kvd start` runs a cluster of one on %s.
 
             A key is set in a file (`--config FILE`), by an environment variable (`KVD_` and the key in capitals, with
             `_` for `.` and `-`), or by `--set path=value`. The later in this order wins, and so does the later of two
@@ -17,8 +17,7 @@ public final class ConfigReference {
 
             Files are [HOCON](https://github.com/lightbend/config/blob/main/HOCON.md), UTF-8, without includes. A
             duration is a number with `ms`, `s`, `m` or `h`; a size one with `B`, `KiB`, `MiB`, `GiB` or `TiB`; neither
-            goes without its unit. An address is %2$s. In the environment and after `--set`, the elements of a list are
-            divided by commas.
+            goes without its unit. In the environment and after `--set`, the elements of a list are divided by commas.
 
             | Key | Value | Default | Meaning |
             | --- | --- | --- | --- |
@@ -34,8 +33,7 @@ public final class ConfigReference {
     private ConfigReference() {}
 
     public static String markdown() {
-        StringBuilder page = new StringBuilder(
-                BEFORE_TABLE.formatted(ConfigKeys.DEFAULT_ADDRESS, HostPort.FORM));
+        StringBuilder page = new StringBuilder(BEFORE_TABLE.formatted(ConfigKeys.DEFAULT_ADDRESS));
         for (ConfigKey<?> key : ConfigKeys.ALL) {
             page.append("| `%s` | %s | %s | %s |\n"
                     .formatted(

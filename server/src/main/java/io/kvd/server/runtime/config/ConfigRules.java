@@ -1,7 +1,6 @@
 package io.kvd.server.runtime.config;
 
 import io.kvd.server.runtime.config.ServerConfig.Insecure;
-import io.kvd.server.runtime.config.ServerConfig.Limits;
 import io.kvd.server.runtime.config.ServerConfig.Raft;
 
 import java.net.InetAddress;
@@ -12,9 +11,6 @@ import java.util.List;
 
 /** What must hold between keys. */
 final class ConfigRules {
-    /** Room in a request for all that is not its key and value. */
-    private static final int REQUEST_OVERHEAD_BYTES = 1024;
-
     /** With less, one lost heartbeat on a busy machine starts an election. */
     private static final int CALM_HEARTBEATS = 3;
 
@@ -60,7 +56,7 @@ final class ConfigRules {
 
     private void checkListen() {
         HostPort listen = config.listen().address();
-        Peer self = config.cluster().peers().get((int) config.node().id() - 1);
+        Peer self = config.self();
         if (listen.port() != self.address().port()) {
             warnings.add("listen.address " + listen + " and cluster.peers " + self
                     + " differ in their ports: right only if something forwards one to the other");
@@ -107,25 +103,24 @@ final class ConfigRules {
     }
 
     private void checkLimits() {
-        Limits limits = config.limits();
-        long largest = (long) limits.keyBytes() + limits.valueBytes() + REQUEST_OVERHEAD_BYTES;
-        if (limits.requestBytes() < largest) {
+        mustHold(ConfigKeys.LIMITS_KEY, ConfigKeys.LIMITS_REQUEST);
+        mustHold(ConfigKeys.LIMITS_VALUE, ConfigKeys.LIMITS_REQUEST);
+        mustHold(ConfigKeys.LIMITS_REQUEST, ConfigKeys.LIMITS_IN_FLIGHT);
+    }
+
+    /** The larger limit may not be below the smaller one. */
+    private void mustHold(ConfigKey<Long> smaller, ConfigKey<Long> larger) {
+        if (larger.reader().apply(config) < smaller.reader().apply(config)) {
             throw new ConfigRefused(
-                    origin(ConfigKeys.LIMITS_REQUEST, ConfigKeys.LIMITS_VALUE)
-                            + ": limits.request (" + ConfigKeys.LIMITS_REQUEST.print(config)
-                            + ") is too small",
-                    "a put of the largest key and value needs " + largest + " B",
-                    "raise limits.request, or lower limits.value or limits.key");
-        }
-        if (limits.inFlightBytes() < limits.requestBytes()) {
-            throw new ConfigRefused(
-                    origin(ConfigKeys.LIMITS_IN_FLIGHT, ConfigKeys.LIMITS_REQUEST)
-                            + ": limits.in-flight ("
-                            + ConfigKeys.LIMITS_IN_FLIGHT.print(config)
-                            + ") is below limits.request ("
-                            + ConfigKeys.LIMITS_REQUEST.print(config) + ")",
-                    "the largest request would be refused for ever",
-                    "raise limits.in-flight");
+                    "%s: %s (%s) is below %s (%s)"
+                            .formatted(
+                                    origin(larger, smaller),
+                                    larger.path(),
+                                    larger.print(config),
+                                    smaller.path(),
+                                    smaller.print(config)),
+                    "what the one allows the other would always refuse",
+                    "raise " + larger.path() + " or lower " + smaller.path());
         }
     }
 

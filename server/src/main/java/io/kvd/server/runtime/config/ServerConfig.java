@@ -15,6 +15,11 @@ public record ServerConfig(
         Limits limits,
         Log log) {
 
+    /** This node, as the others see it. */
+    public Peer self() {
+        return cluster.peers().get((int) node.id() - 1);
+    }
+
     /**
      * Who this node is.
      *
@@ -41,7 +46,7 @@ public record ServerConfig(
         }
     }
 
-    public record Raft(long electionTimeoutMs, long heartbeatMs, long logRetainBytes) {
+    public record Raft(long electionTimeoutMs, long heartbeatMs) {
         /** The bounds of a replica; times are rounded up to whole ticks. */
         public RaftOptions options() {
             return RaftOptions.DEFAULT

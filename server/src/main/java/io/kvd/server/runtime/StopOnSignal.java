@@ -10,18 +10,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What a signal does: the first one begins a graceful stop, which has a bound; a second one, or the bound, ends the
  * process where it is.
  */
-final class GracefulStop {
-    /** Handing over leadership takes milliseconds; flushing 16 MiB of log behind, a second or two. */
+final class StopOnSignal {
+    /** More than the node's own bounds for finishing, handing over and flushing together. */
     static final Duration BOUND = Duration.ofSeconds(10);
 
-    private static final Logger log = LoggerFactory.getLogger(GracefulStop.class);
+    private static final Logger log = LoggerFactory.getLogger(StopOnSignal.class);
 
     private final Runnable requestStop;
     private final Halt halt;
     private final Duration bound;
     private final AtomicInteger signals = new AtomicInteger();
 
-    GracefulStop(Runnable requestStop, Halt halt, Duration bound) {
+    StopOnSignal(Runnable requestStop, Halt halt, Duration bound) {
         this.requestStop = requestStop;
         this.halt = halt;
         this.bound = bound;

@@ -1,0 +1,65 @@
+package io.kvd.bench.torture;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** {@code kvbench kill-loop}: kill -9 under load, again and again. */
+@Command(
+        name = "kill-loop",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts a cluster of real processes, lets clients write, kills processes with SIGKILL, starts them again,",
+            "reads every key and compares the replicas. Ends at the first contradiction, with exit code 1."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  kvbench kill-loop --nodes 3 --rounds 100 --victims all",
+            "  kvbench kill-loop --nodes 1 --rounds 100",
+            "  kvbench kill-loop --nodes 3 --rounds 50 --victims leader --seed 7"
+        })
+public final class KillLoopCommand implements Callable<Integer> {
+    @Option(names = "--nodes", description = "Default ${DEFAULT-VALUE}.")
+    private int nodes = 3;
+
+    @Option(names = "--rounds", description = "Default ${DEFAULT-VALUE}.")
+    private int rounds = 100;
+
+    @Option(
+            names = "--victims",
+            description = "One of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private KillLoop.Victims victims = KillLoop.Victims.ALL;
+
+    @Option(
+            names = "--seed",
+            description = "Chooses moments and victims; default: a new one, printed.")
+    private long seed = System.nanoTime();
+
+    @Override
+    public Integer call() throws Exception {
+        PrintStream out = System.out;
+        Path directory = Files.createTempDirectory("kill-loop-");
+        out.printf(
+                "kill-loop: %d nodes, %d rounds, victims %s, seed %d, data and output in %s%n",
+                nodes, rounds, victims, seed, directory);
+        try (LocalCluster cluster = new LocalCluster(nodes, directory, List.of())) {
+            cluster.killAllAtExit();
+            KillLoop.Report report = new KillLoop(cluster, victims, seed, out).run(rounds);
+            report.contradictions().forEach(out::println);
+            out.printf(
+                    "%s: %d rounds, %d writes acknowledged, %d unknown, %d errors, %d contradictions%n",
+                    report.passed() ? "PASSED" : "FAILED",
+                    report.rounds(),
+                    report.acknowledged(),
+                    report.unknown(),
+                    report.errors(),
+                    report.contradictions().size());
+            return report.passed() ? 0 : 1;
+        }
+    }
+}

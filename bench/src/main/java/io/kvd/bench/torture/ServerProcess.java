@@ -1,0 +1,108 @@
+package io.kvd.bench.torture;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** One {@code kvd start} in a process of its own, run from this process's class path. Its output goes to a file. */
+public final class ServerProcess {
+    private static final long EXIT_SECONDS = 30;
+
+    private final String name;
+    private final String address;
+    private final List<String> command;
+    private final Path output;
+    private Optional<Process> process = Optional.empty();
+
+    /** @param arguments of {@code kvd start} */
+    ServerProcess(String name, String address, List<String> arguments, Path output) {
+        this.name = name;
+        this.address = address;
+        this.output = output;
+        this.command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.kvd.server.runtime.Main",
+                "start"));
+        command.addAll(arguments);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** host:port for clients. */
+    public String address() {
+        return address;
+    }
+
+    public boolean isRunning() {
+        return process.map(Process::isAlive).orElse(false);
+    }
+
+    public void start() {
+        try {
+            process = Optional.of(new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+                    .redirectInput(new File("/dev/null"))
+                    .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException("starting " + name, e);
+        }
+    }
+
+    /** kill -9, and waits until the process is gone. */
+    public void kill() {
+        process.ifPresent(running -> {
+            running.destroyForcibly();
+            awaitExit(running);
+        });
+    }
+
+    /** SIGTERM, waits, and returns the exit code. */
+    public int stop() {
+        Process running = process.orElseThrow();
+        running.destroy();
+        return awaitExit(running);
+    }
+
+    /** Waits until the process has ended by itself, and returns the exit code. */
+    public int awaitEnd() {
+        return awaitExit(process.orElseThrow());
+    }
+
+    /** What it printed so far. */
+    public String output() {
+        try {
+            return Files.exists(output) ? Files.readString(output) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading the output of " + name, e);
+        }
+    }
+
+    private int awaitExit(Process running) {
+        try {
+            if (!running.waitFor(EXIT_SECONDS, TimeUnit.SECONDS)) {
+                running.destroyForcibly();
+                throw new IllegalStateException(
+                        name + " did not end within " + EXIT_SECONDS + " s");
+            }
+            return running.exitValue();
+        } catch (InterruptedException e) {
+            running.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for " + name, e);
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package io.kvd.server.net;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Wire;
+import io.kvd.core.kv.Verdict.Refusal;
+import io.kvd.core.node.ClientReply;
+import io.kvd.core.node.ClientRequest;
+import io.kvd.core.node.NodeInput;
+import io.kvd.core.node.RequestOrigin;
+import io.kvd.core.raft.EntryFormat;
+import io.kvd.protocol.Code;
+import io.kvd.protocol.Command;
+import io.kvd.protocol.Request;
+import io.kvd.server.net.FrameReader.Verdict;
+import io.netty.channel.EventLoop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A client's connection after the handshake. Requests are parsed, judged and charged here, and reach the node's loop
+ * as one input a read event; answers leave in the order in which they are ready. What the connection makes us hold is
+ * its own requests and answers: beyond its share it is not read until answers left. Owned by its net thread.
+ */
+final class ClientHandler implements Stage {
+    /**
+     * Frames up to this size are read before they are charged, so that a keep-alive can be told from a write when the
+     * budget is used up; larger ones are charged as they arrive.
+     */
+    static final int UNCHARGED_FRAME_BYTES = 4 << 10;
+
+    /**
+     * A frame over the limit, but not larger than this, is read past without being kept, so that its sender is told
+     * the limit and its size by the request's id; beyond it the connection is closed.
+     */
+    private static final int MAX_PASSED_BYTES =
+            EntryFormat.MAX_PAYLOAD_BYTES + Wire.CLIENT_FRAME_SLACK_BYTES;
+
+    private static final long DEFAULT_GROUP = 1;
+
+    /** Tag of {@code Request.request_id}: field 1, fixed64. */
+    private static final byte REQUEST_ID_TAG = 0x09;
+
+    private final long connectionId;
+    private final Connection connection;
+    private final NetContext context;
+    private final ClientConnections clients;
+
+    /** Requests of this read event, for the loop. */
+    private List<ClientRequest> batch = new ArrayList<>();
+    /** Answers for the next write, and what their requests were charged. */
+    private final List<Bytes> unwritten = new ArrayList<>();
+
+    private long unwrittenCharges;
+    /** Charged for requests that are with the loop, and for answers that were not written yet. */
+    private long heldBytes;
+
+    /**
+     * Charged for what arrived of the frame that is being read. Not part of {@link #heldBytes}, which may stop the
+     * reading: a request must be read to its end to be answered.
+     */
+    private int arrivedCharge;
+
+    /** The length of the frame that is being read or skipped. */
+    private int announcedBytes;
+
+    private boolean paused;
+
+    ClientHandler(Connection connection, NetContext context, ClientConnections clients) {
+        this.connectionId = clients.nextId();
+        this.connection = connection;
+        this.context = context;
+        this.clients = clients;
+    }
+
+    long connectionId() {
+        return connectionId;
+    }
+
+    EventLoop eventLoop() {
+        return connection.channel().eventLoop();
+    }
+
+    // ---- Requests.
+
+    @Override
+    public int maxFrameBytes() {
+        return MAX_PASSED_BYTES;
+    }
+
+    @Override
+    public Verdict frameBegins(int bodyBytes) {
+        announcedBytes = bodyBytes;
+        return isTooLarge() ? Verdict.SKIP : Verdict.READ;
+    }
+
+    private boolean isTooLarge() {
+        return announcedBytes > context.options().maxClientFrameBytes();
+    }
+
+    /** What was announced and did not come is not charged: else a few slow clients could use the budget up. */
+    @Override
+    public boolean bodyGrows(int bytes) {
+        if (announcedBytes <= UNCHARGED_FRAME_BYTES) {
+            return true;
+        }
+        int charge = arrivedCharge == 0 ? Admission.chargeOf(bytes) : bytes;
+        if (!context.admission().tryAcquire(charge)) {
+            return false;
+        }
+        arrivedCharge += charge;
+        return true;
+    }
+
+    @Override
+    public void frameSkipped(Bytes head) {
+        releaseArrived();
+        boolean hasId = head.length() > Long.BYTES && head.byteAt(0) == REQUEST_ID_TAG;
+        long requestId = hasId ? Long.reverseBytes(head.longAt(1)) : 0;
+        answerHere(
+                isTooLarge()
+                        ? context.replies().refusal(requestId, tooLargeRefusal(announcedBytes))
+                        : context.replies().busy(requestId));
+    }
+
+    @Override
+    public void frame(Bytes body) {
+        Optional<Request> request = RequestReader.envelope(body);
+        if (request.isEmpty()) {
+            refuseFrame(Handshakes.refusal(Code.INVALID_ARGUMENT, "the frame is not a Request"));
+            connection.closeGently(Grievance.DAMAGED, "not a Request");
+        } else {
+            take(request.get(), body.length());
+        }
+        releaseArrived();
+    }
+
+    /** Hands the request to the loop, or answers it here. */
+    private void take(Request request, int bodyBytes) {
+        long requestId = request.getRequestId();
+        RequestReader.Outcome outcome =
+                RequestReader.read(request, context.doors().validator());
+        if (outcome instanceof RequestReader.ForLoop forLoop) {
+            admit(request, forLoop.body(), bodyBytes);
+        } else if (outcome instanceof RequestReader.Ping) {
+            answerHere(context.replies().pong(requestId));
+        } else if (outcome instanceof RequestReader.Refused refused) {
+            answerHere(context.replies().refusal(requestId, refused.refusal()));
+        } else {
+            throw new AssertionError("unhandled " + outcome);
+        }
+    }
+
+    private void admit(Request request, ClientRequest.Body body, int bodyBytes) {
+        int charge = Admission.chargeOf(bodyBytes);
+        if (arrivedCharge == 0 && !acquire(charge, body)) {
+            answerHere(context.replies().busy(request.getRequestId()));
+            return;
+        }
+        // The loop holds it from here on.
+        arrivedCharge = 0;
+        heldBytes += charge;
+        RequestOrigin origin = new RequestOrigin(connectionId, request.getRequestId(), charge);
+        long groupId = request.getGroupId() == 0 ? DEFAULT_GROUP : request.getGroupId();
+        batch.add(new ClientRequest(origin, groupId, deadlineNanos(request.getTimeoutMs()), body));
+    }
+
+    private void releaseArrived() {
+        context.admission().release(arrivedCharge);
+        arrivedCharge = 0;
+    }
+
+    /** What keeps a session alive or shows an operator the state passes when the budget is used up. */
+    private boolean acquire(int charge, ClientRequest.Body body) {
+        boolean vital = body instanceof ClientRequest.Status
+                || (body instanceof ClientRequest.Write write
+                        && write.command().getOpCase() == Command.OpCase.KEEP_SESSION_ALIVE);
+        return vital
+                ? context.admission().tryAcquireReserved(charge)
+                : context.admission().tryAcquire(charge);
+    }
+
+    private long deadlineNanos(int timeoutMs) {
+        NetOptions.Timeouts timeouts = context.options().timeouts();
+        long ms = timeoutMs == 0
+                ? timeouts.requestMs()
+                : Math.min(Integer.toUnsignedLong(timeoutMs), timeouts.maxRequestMs());
+        return context.nowNanos() + TimeUnit.MILLISECONDS.toNanos(ms);
+    }
+
+    @Override
+    public void tooLarge(long bodyBytes) {
+        refuseFrame(tooLargeRefusal(bodyBytes));
+    }
+
+    private Refusal tooLargeRefusal(long bodyBytes) {
+        int limit = context.options().maxClientFrameBytes();
+        return new Refusal(
+                Code.TOO_LARGE,
+                "the request has %d bytes, the limit is %d".formatted(bodyBytes, limit),
+                limit,
+                bodyBytes);
+    }
+
+    /** Answers a frame whose request id nobody knows: the last words on this connection. */
+    private void refuseFrame(Refusal refusal) {
+        answerHere(context.replies().refusal(0, refusal));
+        writeAnswers();
+    }
+
+    @Override
+    public void readComplete() {
+        if (!batch.isEmpty()) {
+            List<ClientRequest> requests = batch;
+            batch = new ArrayList<>();
+            context.doors().inbox().accept(new NodeInput.ClientRequests(requests));
+        }
+        writeAnswers();
+    }
+
+    // ---- Answers.
+
+    /** An answer that needed no loop: its request holds nothing. */
+    private void answerHere(Bytes body) {
+        unwritten.add(body);
+    }
+
+    /** Takes an answer of the loops; {@link #writeAnswers} follows. */
+    void answer(ClientReply reply) {
+        unwritten.add(reply.body());
+        unwrittenCharges += reply.to().chargedBytes();
+    }
+
+    /** Writes all answers with one flush. From now on they are held instead of their requests, until they left. */
+    void writeAnswers() {
+        if (unwritten.isEmpty()) {
+            pauseOrResume();
+            return;
+        }
+        long bytes = (long) unwritten.size() * Integer.BYTES;
+        for (Bytes body : unwritten) {
+            bytes += body.length();
+        }
+        ChunkWriter writer = connection.writer(bytes);
+        for (Bytes body : unwritten) {
+            writer.putInt(body.length()).put(body);
+        }
+        long heldForAnswers = bytes;
+        context.admission().hold(heldForAnswers);
+        heldBytes += heldForAnswers;
+        giveBack(unwrittenCharges);
+        unwritten.clear();
+        unwrittenCharges = 0;
+        connection.end(writer, bytes, () -> {
+            giveBack(heldForAnswers);
+            pauseOrResume();
+        });
+        connection.flush();
+        if (connection.pendingWriteBytes() > context.options().connections().maxOutboundBytes()) {
+            connection.close(
+                    Grievance.READS_TOO_SLOWLY, connection.pendingWriteBytes() + " bytes wait");
+        } else {
+            pauseOrResume();
+        }
+    }
+
+    private void giveBack(long bytes) {
+        heldBytes -= bytes;
+        context.admission().release(bytes);
+    }
+
+    private void pauseOrResume() {
+        int share = context.options().budget().connectionBytes();
+        if (!paused && heldBytes > share) {
+            paused = true;
+            connection.pauseReading();
+        } else if (paused && heldBytes <= share / 2) {
+            paused = false;
+            connection.resumeReading();
+        }
+    }
+
+    @Override
+    public void closed() {
+        clients.closed(this);
+        releaseArrived();
+        // Requests with the loop stay charged until their answers come and find nobody.
+        // Those of an unfinished read event never got there.
+        for (ClientRequest request : batch) {
+            giveBack(request.origin().chargedBytes());
+        }
+        batch.clear();
+    }
+}

@@ -1,0 +1,68 @@
+package io.kvd.server.net;
+
+import io.kvd.core.node.ClientReply;
+import io.netty.channel.EventLoop;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Brings answers to the connections that asked. A batch is one task for each net thread that has some of its
+ * connections, and one flush for each connection, however many answers there are. Callable on any thread; never
+ * blocks.
+ */
+public final class ClientReplies {
+    private final ClientConnections clients;
+    private final NetContext context;
+    private final Admission admission;
+
+    ClientReplies(ClientConnections clients, NetContext context) {
+        this.clients = clients;
+        this.context = context;
+        this.admission = context.admission();
+    }
+
+    /**
+     * Sends the answers; those of a connection leave in the order given. Each request that reached the loop is
+     * answered exactly once, whether its connection still exists or not: this is what gives its bytes back.
+     */
+    public void deliver(List<ClientReply> replies) {
+        Map<EventLoop, List<ClientReply>> byLoop = new LinkedHashMap<>();
+        for (ClientReply reply : replies) {
+            Optional<ClientHandler> client = clients.find(reply.to().connectionId());
+            if (client.isPresent()) {
+                byLoop.computeIfAbsent(
+                                client.get().eventLoop(), loop -> new ArrayList<>(replies.size()))
+                        .add(reply);
+            } else {
+                admission.release(reply.to().chargedBytes());
+            }
+        }
+        byLoop.forEach(this::hand);
+    }
+
+    private void hand(EventLoop loop, List<ClientReply> replies) {
+        if (!context.run(loop, () -> write(replies))) {
+            replies.forEach(reply -> admission.release(reply.to().chargedBytes()));
+        }
+    }
+
+    private void write(List<ClientReply> replies) {
+        Set<ClientHandler> touched = new LinkedHashSet<>();
+        for (ClientReply reply : replies) {
+            Optional<ClientHandler> client = clients.find(reply.to().connectionId());
+            if (client.isPresent()) {
+                client.get().answer(reply);
+                touched.add(client.get());
+            } else {
+                admission.release(reply.to().chargedBytes());
+            }
+        }
+        touched.forEach(ClientHandler::writeAnswers);
+    }
+}

@@ -1,0 +1,32 @@
+package io.kvd.server.net;
+
+import io.kvd.core.kv.CommandValidator;
+import io.kvd.core.node.NodeEvents;
+import io.kvd.core.node.NodeInput;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * What the network side needs of the rest of the server.
+ *
+ * @param inbox the way into the node's loop; callable on any thread, never blocks or throws
+ * @param facts who this node is
+ * @param validator refuses requests that must not reach the loop
+ * @param events told on the raft thread of messages that {@link PeerTransport} dropped
+ * @param nanoTime the clock that the node's loop runs by: deadlines are on it
+ * @param threads makes the event loops' threads
+ * @param resolver runs look-ups of host names, which block for seconds when a name server is gone
+ * @param fatal told of a broken invariant or a dying JVM: halts the node
+ */
+public record NetDoors(
+        Consumer<NodeInput> inbox,
+        NodeFacts facts,
+        CommandValidator validator,
+        NodeEvents events,
+        LongSupplier nanoTime,
+        ThreadFactory threads,
+        Executor resolver,
+        Consumer<Throwable> fatal) {}

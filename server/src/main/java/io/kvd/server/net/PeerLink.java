@@ -1,0 +1,298 @@
+package io.kvd.server.net;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.PeerFrames;
+import io.kvd.core.codec.PeerPayload;
+import io.kvd.core.node.NodeInput;
+import io.kvd.core.node.PeerIdentity;
+import io.netty.channel.EventLoop;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+
+/**
+ * The connection that this node dials to one peer, and dials again whenever it is gone. Messages wait nowhere but in
+ * the socket's buffer: what does not fit is dropped, bulk first. Owned by one net thread, but for {@link #offer}.
+ */
+final class PeerLink {
+    /** Where messages leave. */
+    interface Outlet {
+        Outlet NONE = new Outlet() {
+            @Override
+            public void write(List<Bytes> pieces, Runnable done) {
+                done.run();
+            }
+
+            @Override
+            public void close() {}
+        };
+
+        /** Writes and flushes; {@code done} runs when the bytes are with the kernel or never will be. */
+        void write(List<Bytes> pieces, Runnable done);
+
+        void close();
+    }
+
+    /** Opens connections; in a place of its own so that this class decides and that one touches the world. */
+    @FunctionalInterface
+    interface Dialler {
+        /** Dials, and reports to {@code attempt} exactly once per outcome, on {@code loop}. Does not block or throw. */
+        void dial(PeerAddress address, EventLoop loop, Attempt attempt);
+    }
+
+    private enum State {
+        IDLE,
+        WAITING,
+        DIALLING,
+        UP,
+        CLOSED
+    }
+
+    static final String NOT_CONNECTED = "the peer is not connected";
+    static final String NOT_WRITABLE = "the connection to the peer is full";
+
+    private static final Logger LOG = LoggerFactory.getLogger("kvd.net");
+
+    private final long nodeId;
+    private final EventLoop loop;
+    private final NetContext context;
+    private final Dialler dialler;
+    private final Backoff backoff;
+
+    /** Estimated bytes of messages that were taken and are not with the kernel yet. */
+    private final AtomicLong outstandingBytes = new AtomicLong();
+
+    /** {@link Outlet#NONE} unless {@link State#UP}. Written on the net thread, read on the raft thread. */
+    private volatile Outlet outlet = Outlet.NONE;
+
+    private PeerAddress address;
+    private State state = State.IDLE;
+    /** Counts attempts: what an earlier one reports is stale. */
+    private long attempts;
+    /** Who the connection leads to, or led to last. */
+    private PeerIdentity connectedTo;
+    /** When the connection came up, on the clock of {@link NetContext#nowNanos}. */
+    private long upSinceNanos;
+    /** Whether the log already says that the peer can't be reached. */
+    private boolean failureLogged;
+
+    PeerLink(
+            long nodeId,
+            PeerAddress address,
+            EventLoop loop,
+            NetContext context,
+            Dialler dialler,
+            Backoff backoff) {
+        this.nodeId = nodeId;
+        this.address = address;
+        this.loop = loop;
+        this.context = context;
+        this.dialler = dialler;
+        this.backoff = backoff;
+        this.connectedTo = new PeerIdentity(nodeId, Bytes.EMPTY, 0);
+    }
+
+    long nodeId() {
+        return nodeId;
+    }
+
+    /** Whether messages offered now will leave. Any thread. */
+    boolean isUp() {
+        return outlet != Outlet.NONE;
+    }
+
+    // ---- Sending.
+
+    /**
+     * Takes messages, as many as there is room for: everything while the connection keeps up, no entries when their
+     * bytes pile up, and nothing when even the reserve is used up. So a heartbeat is never refused because of bulk.
+     * What is taken leaves in the order given. Raft thread; does not block or throw.
+     *
+     * @param dropped told of each message that is not taken, and why
+     */
+    void offer(List<PeerPayload> payloads, BiConsumer<PeerPayload, String> dropped) {
+        boolean up = isUp();
+        List<PeerPayload> taken = new ArrayList<>(payloads.size());
+        long takenBytes = 0;
+        for (PeerPayload payload : payloads) {
+            int bytes = PeerFrames.estimatedBytes(payload);
+            if (!up) {
+                dropped.accept(payload, NOT_CONNECTED);
+            } else if (!hasRoom(payload, bytes)) {
+                dropped.accept(payload, NOT_WRITABLE);
+            } else {
+                outstandingBytes.addAndGet(bytes);
+                takenBytes += bytes;
+                taken.add(payload);
+            }
+        }
+        if (!taken.isEmpty()) {
+            hand(taken, takenBytes);
+        }
+    }
+
+    /** An idle connection takes any message: the largest entry is larger than what may wait. */
+    private boolean hasRoom(PeerPayload payload, int bytes) {
+        NetOptions.PeerLimits limits = context.options().peers();
+        long limit =
+                limits.bulkBytes() + (PeerFrames.hasEntries(payload) ? 0L : limits.reserveBytes());
+        long outstanding = outstandingBytes.get();
+        return outstanding == 0 || outstanding + bytes <= limit;
+    }
+
+    private void hand(List<PeerPayload> taken, long bytes) {
+        Runnable left = () -> outstandingBytes.addAndGet(-bytes);
+        if (!context.run(loop, () -> outlet.write(PeerFrames.encode(taken), left))) {
+            left.run();
+        }
+    }
+
+    // ---- Connecting. All on the net thread.
+
+    /** Begins to dial. */
+    void start() {
+        context.run(loop, () -> dialIn(0));
+    }
+
+    /** The peer moved: leaves the old address for the new one. */
+    void moveTo(PeerAddress next) {
+        context.run(loop, () -> {
+            if (!next.equals(address) && state != State.CLOSED) {
+                address = next;
+                boolean started = state != State.IDLE;
+                drop();
+                if (started) {
+                    dialIn(0);
+                }
+            }
+        });
+    }
+
+    /**
+     * The peer just dialled us. So it is there, and there is no need to wait out a long pause; and if it is in another
+     * life than the one that this connection leads to, that one is over, though no packet said so.
+     */
+    void met(PeerIdentity peer) {
+        context.run(loop, () -> {
+            if (state == State.UP && !peer.equals(connectedTo)) {
+                LOG.info("peer was restarted node={} address={}", nodeId, address);
+                drop();
+                dialIn(0);
+            } else if (state == State.WAITING) {
+                dialIn(context.options().peers().minBackoffMs());
+            }
+        });
+    }
+
+    void close() {
+        context.run(loop, () -> {
+            drop();
+            state = State.CLOSED;
+        });
+    }
+
+    private void drop() {
+        attempts++;
+        Outlet old = outlet;
+        outlet = Outlet.NONE;
+        old.close();
+    }
+
+    private void dialIn(int delayMs) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.WAITING;
+        attempts++;
+        long mine = attempts;
+        schedule(() -> dial(mine), delayMs);
+    }
+
+    // One that comes too late knows it by its number.
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void schedule(Runnable task, int delayMs) {
+        loop.schedule(() -> context.guard(task), delayMs, TimeUnit.MILLISECONDS);
+    }
+
+    private void dial(long mine) {
+        if (mine == attempts && state == State.WAITING) {
+            state = State.DIALLING;
+            dialler.dial(address, loop, new Attempt(mine));
+        }
+    }
+
+    /** What becomes of one attempt. Called on the net thread. */
+    final class Attempt {
+        private final long mine;
+
+        private Attempt(long mine) {
+            this.mine = mine;
+        }
+
+        long nodeId() {
+            return nodeId;
+        }
+
+        /** Whether anybody still waits for it. */
+        boolean isCurrent() {
+            return mine == attempts;
+        }
+
+        /** There will be no connection. */
+        void failed(String reason) {
+            if (isCurrent()) {
+                logFailure(reason);
+                dialIn(backoff.nextMs());
+            }
+        }
+
+        /** There is one, with whom it was meant to be. */
+        void up(PeerIdentity peer, Outlet opened) {
+            if (!isCurrent()) {
+                opened.close();
+                return;
+            }
+            state = State.UP;
+            connectedTo = peer;
+            upSinceNanos = context.nowNanos();
+            failureLogged = false;
+            outlet = opened;
+            LOG.info("connected to peer node={} address={}", nodeId, address);
+            context.doors().inbox().accept(new NodeInput.PeerConnected(peer));
+        }
+
+        /** It was up, and is gone. */
+        void lost() {
+            if (isCurrent()) {
+                outlet = Outlet.NONE;
+                LOG.info("lost the connection to peer node={} address={}", nodeId, address);
+                context.doors().inbox().accept(new NodeInput.PeerLost(nodeId));
+                // A listener that accepts and closes at once must not be dialled in a tight loop.
+                long upMs = TimeUnit.NANOSECONDS.toMillis(context.nowNanos() - upSinceNanos);
+                if (upMs >= context.options().peers().maxBackoffMs()) {
+                    backoff.reset();
+                }
+                dialIn(backoff.nextMs());
+            }
+        }
+    }
+
+    private void logFailure(String reason) {
+        if (!failureLogged) {
+            failureLogged = true;
+            LOG.info(
+                    "can't reach peer node={} address={}: {}; trying again",
+                    nodeId,
+                    address,
+                    reason);
+        } else {
+            LOG.debug("can't reach peer node={} address={}: {}", nodeId, address, reason);
+        }
+    }
+}

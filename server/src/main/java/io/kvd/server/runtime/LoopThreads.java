@@ -1,0 +1,105 @@
+package io.kvd.server.runtime;
+
+import io.kvd.core.node.ApplyInput;
+import io.kvd.core.node.ApplyLoop;
+import io.kvd.core.node.BackgroundWork;
+import io.kvd.core.node.ClientReply;
+import io.kvd.core.node.NodeInput;
+import io.kvd.core.node.NodeLoop;
+import io.kvd.core.node.ReadWork;
+import io.kvd.core.node.Turn;
+import io.kvd.core.node.Work;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The node's threads, and which work goes to which: the raft thread runs {@link NodeLoop}, the apply thread
+ * {@link ApplyLoop}, the read and background threads what these hand out. Closed in the order in which work flows.
+ */
+final class LoopThreads implements AutoCloseable {
+    private final Inbox<NodeInput> inbox;
+    private final Inbox<ApplyInput> applyInbox = new Inbox<>();
+    private final Loops loops;
+    private final Consumer<Work.Reason> ended;
+    private final WorkerThreads readers;
+    private final WorkerThreads background;
+    private final LoopThread<ApplyInput> applyThread;
+    private final LoopThread<NodeInput> raftThread;
+    private final Watchdog watchdog;
+
+    /** What runs on the threads. */
+    record Loops(
+            NodeLoop node,
+            ApplyLoop apply,
+            ReadWork reads,
+            BackgroundWork background,
+            Consumer<List<ClientReply>> replies) {}
+
+    /**
+     * Starts them all.
+     *
+     * @param ended told on the raft thread when the node will do no more
+     */
+    LoopThreads(Inbox<NodeInput> inbox, Loops loops, Halt halt, Consumer<Work.Reason> ended) {
+        this.inbox = inbox;
+        this.loops = loops;
+        this.ended = ended;
+        this.readers = new WorkerThreads("read", readerCount(), halt);
+        this.background = new WorkerThreads("background", 1, halt);
+        this.applyThread =
+                LoopThread.start("apply", (inputs, now) -> apply(inputs), applyInbox, halt);
+        carryOut(loops.node.start());
+        this.raftThread = LoopThread.start("raft", this::turn, inbox, halt);
+        this.watchdog = Watchdog.start(raftThread, halt);
+    }
+
+    @Override
+    public void close() {
+        watchdog.close();
+        raftThread.close();
+        applyThread.close();
+        readers.close();
+        background.close();
+    }
+
+    private long turn(List<NodeInput> inputs, long nowNanos) {
+        Turn turn = loops.node.runOnce(inputs, nowNanos);
+        carryOut(turn);
+        return turn.moreWork() ? 0 : turn.nextWakeNanos() - nowNanos;
+    }
+
+    private long apply(List<ApplyInput> inputs) {
+        if (!inputs.isEmpty()) {
+            ApplyLoop.Outcome outcome = loops.apply.runOnce(inputs);
+            outcome.toNode().forEach(inbox::add);
+            loops.replies.accept(outcome.replies());
+        }
+        return LoopThread.UNTIL_INPUT;
+    }
+
+    private void carryOut(Turn turn) {
+        for (Work work : turn.work()) {
+            if (work instanceof Work.Apply apply) {
+                applyInbox.add(apply.input());
+            } else if (work instanceof Work.Read read) {
+                readers.execute(() -> loops.reads.run(read.batch(), loops.replies));
+            } else if (work instanceof Work.Load load) {
+                background.execute(() -> inbox.add(loops.background.load(load)));
+            } else if (work instanceof Work.Flush flush) {
+                background.execute(() -> inbox.add(loops.background.flush(flush)));
+            } else if (work instanceof Work.Reply reply) {
+                loops.replies.accept(reply.replies());
+            } else if (work instanceof Work.End end) {
+                ended.accept(end.reason());
+            } else {
+                throw new AssertionError("unhandled " + work);
+            }
+        }
+    }
+
+    // A read never waits for another one's disk where there are cores to serve both.
+    private static int readerCount() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+}

@@ -1,0 +1,170 @@
+package io.kvd.server.runtime;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.CommandValidator;
+import io.kvd.core.kv.KvStateMachine;
+import io.kvd.core.kv.StateStore;
+import io.kvd.core.node.ApplyLoop;
+import io.kvd.core.node.BackgroundWork;
+import io.kvd.core.node.NodeEvents;
+import io.kvd.core.node.NodeInput;
+import io.kvd.core.node.NodeLoop;
+import io.kvd.core.node.NodeStart;
+import io.kvd.core.node.OpenedState;
+import io.kvd.core.node.ReadWork;
+import io.kvd.core.node.RestoredLog;
+import io.kvd.core.node.Work;
+import io.kvd.server.net.ListenException;
+import io.kvd.server.net.NetDoors;
+import io.kvd.server.net.NetServer;
+import io.kvd.server.runtime.config.ServerConfig;
+import io.kvd.server.storage.DataDirectory;
+import io.kvd.server.storage.RocksDbLogStore;
+import io.kvd.server.storage.RocksDbStateStores;
+import io.kvd.server.storage.StorageOptions;
+
+import java.security.SecureRandom;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A running node: builds every room, connects the doors, and closes all in order. The order of starting is a rule:
+ * bind the port, open and check the directory, write the incarnation, and only then let anything in or out. So what
+ * is refused leaves the directory as it was.
+ */
+public final class Server implements RunningServer {
+    private static final long GROUP_ID = 1;
+    private static final int STORE_ID_BYTES = 16;
+
+    private final Inbox<NodeInput> inbox = new Inbox<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final ServerFacts facts = new ServerFacts();
+    private final ServerOptions options;
+    private final Halt halt;
+    private final Resources resources = new Resources();
+
+    /** Opens, recovers and listens; see {@link ServerFactory#start}. */
+    public static RunningServer start(ServerConfig config, Halt halt) {
+        Server server = new Server(config, halt);
+        try {
+            server.open(config);
+            return server;
+        } catch (RuntimeException | Error failure) {
+            server.resources.close();
+            throw failure;
+        }
+    }
+
+    private Server(ServerConfig config, Halt halt) {
+        this.options = new ServerOptions(config);
+        this.halt = halt;
+    }
+
+    private void open(ServerConfig config) {
+        SecureRandom secure = new SecureRandom();
+        SplittableRandom random = new SplittableRandom(secure.nextLong());
+        NodeEvents events = events();
+        WorkerThreads resolver = resources.add(new WorkerThreads("resolver", 1, halt));
+        NetServer net = resources.add(new NetServer(
+                options.net(),
+                new NetDoors(
+                        inbox::add,
+                        facts,
+                        new CommandValidator(options.requests()),
+                        events,
+                        System::nanoTime,
+                        Threads.numbered("net"),
+                        resolver::execute,
+                        failure -> halt.because("net", failure)),
+                random.split()));
+        listen(net);
+
+        DataDirectory data = resources.add(DataDirectory.open(config.node().dataDir()));
+        StorageOptions storage = StorageOptions.ofMemory(config.storage().memoryBytes());
+        RocksDbLogStore log = resources.add(RocksDbLogStore.at(data.logDirectory(), storage));
+        RestoredLog restored = log.restore();
+        NodeStart start = NodeStart.of(options.cluster(), restored, storeId(secure));
+        data.accept(restored);
+        if (start.isFirst()) {
+            start.persist(log);
+        }
+        RocksDbStateStores states =
+                resources.add(new RocksDbStateStores(data.stateDirectory(), storage));
+        StateStore state = states.open(GROUP_ID, start.stateGeneration(GROUP_ID));
+        KvStateMachine machine = KvStateMachine.open(GROUP_ID, state);
+        NodeLoop node = new NodeLoop(
+                options.cluster(),
+                start,
+                OpenedState.of(GROUP_ID, state, machine),
+                options.node(),
+                new NodeLoop.Doors(log, net.transport(), events, System::currentTimeMillis),
+                random.split(),
+                facts.program(),
+                System.nanoTime());
+        if (!start.isFirst()) {
+            start.persist(log);
+        }
+        facts.know(start);
+        LoopThreads.Loops loops = new LoopThreads.Loops(
+                node,
+                new ApplyLoop(GROUP_ID, machine),
+                new ReadWork(state),
+                new BackgroundWork(log, state),
+                net.replies()::deliver);
+        resources.add(new LoopThreads(inbox, loops, halt, this::ended));
+        resources.add(DiskWatch.start(data.path(), config.storage().minFreeBytes(), inbox::add));
+        net.start(options.peers());
+    }
+
+    @Override
+    public void requestStop() {
+        inbox.add(new NodeInput.StopRequested());
+    }
+
+    @Override
+    public void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    @Override
+    public void close() {
+        resources.close();
+    }
+
+    private NodeEvents events() {
+        EventLog log = new EventLog(options.cluster());
+        return event -> {
+            facts.happened(event);
+            log.happened(event);
+        };
+    }
+
+    private void listen(NetServer net) {
+        try {
+            net.listen(options.listen());
+        } catch (ListenException refused) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    String.valueOf(refused.getMessage()),
+                    "a node serves clients and members on one port",
+                    "another listen.address, or stop what uses it");
+        }
+    }
+
+    private void ended(Work.Reason reason) {
+        if (reason == Work.Reason.REFUSED) {
+            halt.because(
+                    "raft",
+                    ExitCode.DIRECTORY_REFUSED,
+                    "the cluster knows another data directory for this node: this one was wiped or is not the"
+                            + " node's own; put the old directory back, or replace this member");
+        }
+        ended.countDown();
+    }
+
+    private static Bytes storeId(SecureRandom random) {
+        byte[] id = new byte[STORE_ID_BYTES];
+        random.nextBytes(id);
+        return Bytes.of(id);
+    }
+}

@@ -1,0 +1,80 @@
+package io.kvd.server.runtime;
+
+import io.kvd.core.kv.RequestLimits;
+import io.kvd.core.node.InitialCluster;
+import io.kvd.core.node.NodeOptions;
+import io.kvd.server.net.NetOptions;
+import io.kvd.server.net.PeerAddress;
+import io.kvd.server.runtime.config.HostPort;
+import io.kvd.server.runtime.config.Peer;
+import io.kvd.server.runtime.config.ServerConfig;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What each room is told of the configuration, in its own words. */
+final class ServerOptions {
+    private final ServerConfig config;
+
+    ServerOptions(ServerConfig config) {
+        this.config = config;
+    }
+
+    NodeOptions node() {
+        NodeOptions usual = NodeOptions.DEFAULT;
+        return new NodeOptions(
+                config.raft().options(),
+                usual.flushAfterBytes(),
+                usual.logTailBytes(),
+                usual.defaultTimeoutMs(),
+                usual.stopTicks());
+    }
+
+    InitialCluster cluster() {
+        List<InitialCluster.InitialMember> members = new ArrayList<>();
+        for (Peer peer : config.cluster().peers()) {
+            String address = peer.address().toString();
+            members.add(
+                    new InitialCluster.InitialMember(peer.nodeId(), peer.name(), address, address));
+        }
+        return new InitialCluster(config.cluster().name(), config.node().id(), members);
+    }
+
+    NetOptions net() {
+        NetOptions usual = NetOptions.DEFAULT;
+        ServerConfig.Limits limits = config.limits();
+        NetOptions.Budget budget =
+                new NetOptions.Budget(limits.inFlightBytes(), usual.budget().reserveBytes(), (int)
+                        Math.min(usual.budget().connectionBytes(), limits.inFlightBytes()));
+        return new NetOptions(
+                NetOptions.defaultThreads(Runtime.getRuntime().availableProcessors()),
+                usual.connections(),
+                requests(),
+                budget,
+                usual.timeouts(),
+                usual.peers());
+    }
+
+    RequestLimits requests() {
+        ServerConfig.Limits limits = config.limits();
+        return new RequestLimits(limits.keyBytes(), limits.valueBytes(), limits.requestBytes());
+    }
+
+    PeerAddress listen() {
+        return peerAddress(config.listen().address());
+    }
+
+    Map<Long, PeerAddress> peers() {
+        Map<Long, PeerAddress> peers = new TreeMap<>();
+        for (Peer peer : config.cluster().peers()) {
+            peers.put(peer.nodeId(), peerAddress(peer.address()));
+        }
+        return peers;
+    }
+
+    private static PeerAddress peerAddress(HostPort address) {
+        return new PeerAddress(address.host(), address.port());
+    }
+}

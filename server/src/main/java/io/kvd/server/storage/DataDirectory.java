@@ -1,0 +1,218 @@
+package io.kvd.server.storage;
+
+import io.kvd.core.base.StorageException;
+import io.kvd.core.base.StorageException.Kind;
+import io.kvd.core.node.GroupRecord;
+import io.kvd.core.node.RestoredLog;
+import io.kvd.core.node.RestoredLog.RestoredGroup;
+import io.kvd.core.raft.EntryId;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A node's data directory, held by this process alone:
+ *
+ * <pre>
+ * LOCK                          held while the process lives
+ * log/                          {@link RocksDbLogStore}
+ * state/GROUP/GENERATION/       {@link RocksDbStateStores}
+ * incoming/ outgoing/           snapshots in transfer; deleted at start
+ * </pre>
+ *
+ * <p>A start opens it, restores the log, checks whose it is, and {@link #accept}s the log. Until then nothing in a
+ * directory that existed is changed, so one that is refused is left as it was.
+ */
+public final class DataDirectory implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
+    private static final String LOG_DIRECTORY = "log";
+    private static final String STATE_DIRECTORY = "state";
+    private static final List<String> TRANSFERS = List.of("incoming", "outgoing");
+    /** What an interrupted first start, or the file system, may have left in an otherwise empty directory. */
+    private static final Set<String> HARMLESS = Set.of(
+            DirectoryLock.FILE,
+            LOG_DIRECTORY,
+            STATE_DIRECTORY,
+            "incoming",
+            "outgoing",
+            "lost+found");
+
+    private static final int MAX_NAMES_SHOWN = 3;
+
+    private final Path path;
+    private final DirectoryLock lock;
+
+    private DataDirectory(Path path, DirectoryLock lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /**
+     * Takes the directory, making it if it is missing.
+     *
+     * @throws StorageException REFUSED, in words for the operator: not ours, not writable, or in use
+     */
+    public static DataDirectory open(Path path) {
+        checkIsDirectory(path);
+        checkIsOurs(path);
+        DataFiles.makeDirectory(path);
+        checkIsWritable(path);
+        return new DataDirectory(path, DirectoryLock.take(path));
+    }
+
+    /** Takes a directory that a node used before, to read it; makes nothing. */
+    static DataDirectory openExisting(Path path) {
+        checkIsDirectory(path);
+        if (!Files.exists(path.resolve(DirectoryLock.FILE)) || !hasLog(path)) {
+            throw refused("%s is not a kvd data directory, or its log is missing".formatted(path));
+        }
+        return new DataDirectory(path, DirectoryLock.takeExisting(path));
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Path logDirectory() {
+        return path.resolve(LOG_DIRECTORY);
+    }
+
+    public Path stateDirectory() {
+        return path.resolve(STATE_DIRECTORY);
+    }
+
+    private static void checkIsDirectory(Path path) {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw refused("%s is not a directory; choose another data directory".formatted(path));
+        }
+    }
+
+    private static void checkIsWritable(Path path) {
+        if (!Files.isWritable(path) || !Files.isReadable(path) || !Files.isExecutable(path)) {
+            throw refused(
+                    "%s can't be written by this user; change its owner or mode".formatted(path));
+        }
+    }
+
+    private static void checkIsOurs(Path path) {
+        if (hasLog(path)) {
+            return;
+        }
+        DataFiles.checkNotHeadless(path.resolve(LOG_DIRECTORY));
+        if (!DataFiles.list(path.resolve(STATE_DIRECTORY)).isEmpty()) {
+            throw refused("%s is not a kvd data directory, or its log is missing. %s"
+                    .formatted(path, StorageFailures.REPLACE_NODE));
+        }
+        List<String> foreign = DataFiles.list(path).stream()
+                .map(DataDirectory::nameOf)
+                .filter(name -> !HARMLESS.contains(name))
+                .toList();
+        if (!foreign.isEmpty()) {
+            throw refused(
+                    "%s is neither empty nor a kvd data directory (it holds %s%s); choose an empty or a new one"
+                            .formatted(
+                                    path,
+                                    foreign.stream()
+                                            .limit(MAX_NAMES_SHOWN)
+                                            .collect(Collectors.joining(", ")),
+                                    foreign.size() > MAX_NAMES_SHOWN ? ", ..." : ""));
+        }
+    }
+
+    private static boolean hasLog(Path path) {
+        return Files.exists(path.resolve(LOG_DIRECTORY).resolve("CURRENT"));
+    }
+
+    /**
+     * Checks the state directories against the log, then deletes what the log does not name: generations of an install
+     * that did not come to its end (P5), and transfers. The first change to a directory that existed; to be called
+     * once it is known to be this node's.
+     *
+     * @throws StorageException REFUSED, if states and log do not belong together; then nothing was deleted
+     */
+    public void accept(RestoredLog log) {
+        List<Path> leftOver = check(log);
+        TRANSFERS.stream().map(path::resolve).filter(Files::exists).forEach(leftOver::add);
+        for (Path directory : leftOver) {
+            DataFiles.deleteTree(directory);
+            LOG.info("deleted what a stopped transfer or install left directory={}", directory);
+        }
+    }
+
+    /** The check of {@link #accept} alone; gives the generations that the log does not name. */
+    List<Path> check(RestoredLog log) {
+        TreeMap<Long, GroupRecord> groups = new TreeMap<>();
+        for (RestoredGroup group : log.groups()) {
+            groups.put(group.groupId(), group.group());
+        }
+        List<Path> leftOver = new ArrayList<>();
+        for (Path group : DataFiles.list(stateDirectory())) {
+            Optional<GroupRecord> record =
+                    numberOf(group).flatMap(id -> Optional.ofNullable(groups.get(id)));
+            if (log.node().isEmpty() || record.isEmpty()) {
+                throw refused("%s is there, but the log holds no identity and hard state for it. %s"
+                        .formatted(group, StorageFailures.REPLACE_NODE));
+            }
+            leftOver.addAll(otherGenerations(group, record.get().stateGeneration()));
+        }
+        groups.forEach(this::checkGeneration);
+        return leftOver;
+    }
+
+    private static List<Path> otherGenerations(Path group, long live) {
+        List<Path> others = new ArrayList<>();
+        for (Path generation : DataFiles.list(group)) {
+            long number = numberOf(generation)
+                    .orElseThrow(() -> refused(
+                            "%s does not belong there; move it away".formatted(generation)));
+            if (number != live) {
+                others.add(generation);
+            }
+        }
+        return others;
+    }
+
+    /** A log that was never cut rebuilds its first state from nothing; any other needs the one that it names. */
+    private void checkGeneration(long groupId, GroupRecord record) {
+        boolean rebuilt = record.logStart().equals(EntryId.NONE)
+                && record.stateGeneration() == GroupRecord.INITIAL.stateGeneration();
+        Path state = stateDirectory()
+                .resolve(Long.toString(groupId))
+                .resolve(Long.toString(record.stateGeneration()));
+        if (!rebuilt && !Files.exists(state.resolve("CURRENT"))) {
+            throw refused("the state in %s is missing, and the log begins after %s. %s"
+                    .formatted(state, record.logStart(), StorageFailures.REPLACE_NODE));
+        }
+    }
+
+    private static Optional<Long> numberOf(Path directory) {
+        try {
+            return Optional.of(Long.parseLong(nameOf(directory)));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String nameOf(Path path) {
+        return String.valueOf(path.getFileName());
+    }
+
+    private static StorageException refused(String sentence) {
+        return new StorageException(Kind.REFUSED, "refusing to start: " + sentence);
+    }
+
+    /** Lets other processes in. The stores in it must be closed. */
+    @Override
+    public void close() {
+        lock.close();
+    }
+}

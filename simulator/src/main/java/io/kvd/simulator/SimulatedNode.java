@@ -1,0 +1,253 @@
+package io.kvd.simulator;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.base.BytesWriter;
+import io.kvd.core.kv.KvStateMachine;
+import io.kvd.core.kv.StateStore;
+import io.kvd.core.node.ApplyInput;
+import io.kvd.core.node.ApplyLoop;
+import io.kvd.core.node.BackgroundWork;
+import io.kvd.core.node.ClientReply;
+import io.kvd.core.node.InitialCluster;
+import io.kvd.core.node.NodeEvents;
+import io.kvd.core.node.NodeInput;
+import io.kvd.core.node.NodeLoop;
+import io.kvd.core.node.NodeOptions;
+import io.kvd.core.node.NodeStart;
+import io.kvd.core.node.OpenedState;
+import io.kvd.core.node.PeerIdentity;
+import io.kvd.core.node.ReadBatch;
+import io.kvd.core.node.ReadWork;
+import io.kvd.core.node.Transport;
+import io.kvd.core.node.Turn;
+import io.kvd.core.node.Work;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * One node of a simulated cluster: the production loops over in-memory stores. Its threads are four queues, and the
+ * scheduler decides which of them runs next. The stores outlive a crash, with what a crash leaves of them.
+ */
+public final class SimulatedNode {
+    private static final long GROUP_ID = 1;
+
+    private final InitialCluster cluster;
+    private final NodeOptions options;
+    private final SplittableRandom random;
+    private final World world;
+    private MemoryLogStore log = new MemoryLogStore();
+    private MemoryStateStores states = new MemoryStateStores();
+
+    private final List<NodeInput> inbox = new ArrayList<>();
+    private final List<ApplyInput> applyInbox = new ArrayList<>();
+    private final ArrayDeque<ReadBatch> reads = new ArrayDeque<>();
+    private final ArrayDeque<Work> background = new ArrayDeque<>();
+
+    private Life life = Life.DOWN;
+    private PeerIdentity identity = new PeerIdentity(0, Bytes.EMPTY, 0);
+    private long nextWakeNanos;
+    // Made anew at each start; valid while the node is up.
+    private List<Running> running = List.of();
+
+    /** Whether the node's process runs, and if not, why. */
+    public enum Life {
+        DOWN,
+        UP,
+        STOPPED,
+        REFUSED
+    }
+
+    /** What a node needs of the world around it. */
+    public interface World {
+        Transport transportOf(long nodeId);
+
+        void replied(long nodeId, ClientReply reply);
+
+        void happened(long nodeId, NodeEvents.Event event);
+    }
+
+    private record Running(
+            NodeLoop loop,
+            ApplyLoop apply,
+            KvStateMachine machine,
+            ReadWork read,
+            BackgroundWork background) {}
+
+    SimulatedNode(
+            InitialCluster cluster, NodeOptions options, SplittableRandom random, World world) {
+        this.cluster = cluster;
+        this.options = options;
+        this.random = random;
+        this.world = world;
+    }
+
+    public long id() {
+        return cluster.selfId();
+    }
+
+    public Life life() {
+        return life;
+    }
+
+    public PeerIdentity identity() {
+        return identity;
+    }
+
+    public MemoryLogStore log() {
+        return log;
+    }
+
+    /** The state machine of the running process. */
+    public KvStateMachine machine() {
+        return running.get(0).machine;
+    }
+
+    void start(long nowNanos) {
+        NodeStart start = NodeStart.of(cluster, log.restore(), freshStoreId());
+        start.persist(log);
+        StateStore store = states.open(GROUP_ID, start.stateGeneration(GROUP_ID));
+        KvStateMachine machine = KvStateMachine.open(GROUP_ID, store);
+        NodeLoop loop = new NodeLoop(
+                cluster,
+                start,
+                OpenedState.of(GROUP_ID, store, machine),
+                options,
+                new NodeLoop.Doors(
+                        log,
+                        world.transportOf(id()),
+                        event -> world.happened(id(), event),
+                        () -> nowNanos / 1_000_000),
+                random.split(),
+                "simulated",
+                nowNanos);
+        identity = start.identity();
+        running = List.of(new Running(
+                loop,
+                new ApplyLoop(GROUP_ID, machine),
+                machine,
+                new ReadWork(store),
+                new BackgroundWork(log, store)));
+        life = Life.UP;
+        carryOut(loop.start());
+    }
+
+    /** The process dies at once: what was not persisted or flushed is lost, as the stores decide. */
+    void crash() {
+        clearQueues();
+        running = List.of();
+        log.crash();
+        states.crash(random);
+        life = Life.DOWN;
+    }
+
+    /** The data directory is deleted while the process is down. */
+    void wipe() {
+        log = new MemoryLogStore();
+        states = new MemoryStateStores();
+    }
+
+    void post(NodeInput input) {
+        if (life == Life.UP) {
+            inbox.add(input);
+        }
+    }
+
+    long nextWakeNanos() {
+        return nextWakeNanos;
+    }
+
+    /** Runs one of the node's threads that has something to do; false if none has. */
+    boolean runSomething(long nowNanos) {
+        if (life != Life.UP) {
+            return false;
+        }
+        List<Runnable> able = new ArrayList<>();
+        if (!inbox.isEmpty() || nowNanos >= nextWakeNanos) {
+            able.add(() -> runLoop(nowNanos));
+        }
+        if (!applyInbox.isEmpty()) {
+            able.add(this::runApply);
+        }
+        if (!reads.isEmpty()) {
+            able.add(() -> running.get(0).read.run(reads.removeFirst(), this::reply));
+        }
+        if (!background.isEmpty()) {
+            able.add(this::runBackground);
+        }
+        if (able.isEmpty()) {
+            return false;
+        }
+        able.get(random.nextInt(able.size())).run();
+        return true;
+    }
+
+    private void runLoop(long nowNanos) {
+        List<NodeInput> taken = List.copyOf(inbox);
+        inbox.clear();
+        carryOut(running.get(0).loop.runOnce(taken, nowNanos));
+    }
+
+    private void runApply() {
+        List<ApplyInput> taken = List.copyOf(applyInbox);
+        applyInbox.clear();
+        ApplyLoop.Outcome outcome = running.get(0).apply.runOnce(taken);
+        inbox.addAll(outcome.toNode());
+        reply(outcome.replies());
+    }
+
+    private void runBackground() {
+        Work work = background.removeFirst();
+        BackgroundWork worker = running.get(0).background;
+        inbox.add(
+                work instanceof Work.Load load
+                        ? worker.load(load)
+                        : worker.flush((Work.Flush) work));
+    }
+
+    private void carryOut(Turn turn) {
+        nextWakeNanos = turn.moreWork() ? 0 : turn.nextWakeNanos();
+        for (Work work : turn.work()) {
+            if (work instanceof Work.Apply apply) {
+                applyInbox.add(apply.input());
+            } else if (work instanceof Work.Read read) {
+                reads.addLast(read.batch());
+            } else if (work instanceof Work.Reply replies) {
+                reply(replies.replies());
+            } else if (work instanceof Work.End end) {
+                end(end.reason());
+                return;
+            } else {
+                background.addLast(work);
+            }
+        }
+    }
+
+    private void end(Work.Reason reason) {
+        clearQueues();
+        running = List.of();
+        life = reason == Work.Reason.REFUSED ? Life.REFUSED : Life.STOPPED;
+    }
+
+    private void clearQueues() {
+        inbox.clear();
+        applyInbox.clear();
+        reads.clear();
+        background.clear();
+    }
+
+    private void reply(List<ClientReply> replies) {
+        Consumer<ClientReply> sink = reply -> world.replied(id(), reply);
+        replies.forEach(sink);
+    }
+
+    private Bytes freshStoreId() {
+        return new BytesWriter(16)
+                .putLong(random.nextLong())
+                .putLong(random.nextLong())
+                .toBytes();
+    }
+}
