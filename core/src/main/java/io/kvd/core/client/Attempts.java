@@ -114,8 +114,7 @@ final class Attempts {
         if (bytes > node.maxFrameBytes) {
             // Sent, it would cost us the connection and with it the certainty about every other
             // write on it.
-            String text = "request of " + bytes + " bytes is over the server's limit of "
-                    + node.maxFrameBytes;
+            String text = "the request is larger than " + node.address + " takes";
             finish(call, new Outcome.Refused<>(Code.TOO_LARGE, text, node.maxFrameBytes, bytes));
             return;
         }
