@@ -112,10 +112,7 @@ final class Attempts {
     private void send(Call call, Node node, long nowNanos) {
         int bytes = Requests.maxBytes(call);
         if (bytes > node.maxFrameBytes) {
-            // Sent, it would cost us the connection and with it the certainty about every other
-            // write on it.
-            String text = "the request is larger than " + node.address + " takes";
-            finish(call, new Outcome.Refused<>(Code.TOO_LARGE, text, node.maxFrameBytes, bytes));
+            refuseTooLarge(call, node, bytes);
             return;
         }
         call.stage = Stage.IN_FLIGHT;
@@ -123,6 +120,17 @@ final class Attempts {
         node.inFlight.add(call);
         links.sent(node, nowNanos);
         outputs.add(new ClientOutput.Send(node.connection, Requests.request(call, nowNanos)));
+    }
+
+    /** Sent, it would cost us the connection and with it the certainty about every other write on it. */
+    private void refuseTooLarge(Call call, Node node, int bytes) {
+        String text = "the request is larger than " + node.address + " takes";
+        // Another node may have taken it before.
+        finish(
+                call,
+                call.maybeApplied
+                        ? new Unknown<>(text)
+                        : new Outcome.Refused<>(Code.TOO_LARGE, text, node.maxFrameBytes, bytes));
     }
 
     /** The node answers the call, which is no longer among its requests. */

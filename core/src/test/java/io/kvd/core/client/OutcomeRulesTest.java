@@ -251,6 +251,19 @@ class OutcomeRulesTest {
     }
 
     @Test
+    void requestOverTheSecondNodesLimitIsUnknownIfTheFirstMayHaveAppliedIt() {
+        HandshakeReply.Builder small =
+                HandshakeReply.newBuilder().setCode(Code.OK).setVersion(1).setMaxFrameBytes(100);
+
+        Script.withSession("a:1", "b:1")
+                .put(1)
+                .lost(1)
+                .whatever()
+                .up(2, small)
+                .shows("complete 1 Unknown");
+    }
+
+    @Test
     void lateReplyIsIgnored() {
         Script.withSession("a:1")
                 .put(1)
