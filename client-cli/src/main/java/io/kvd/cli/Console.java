@@ -78,7 +78,11 @@ final class Console {
     }
 
     void print(byte[] bytes) {
-        write(out, bytes);
+        try {
+            out.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing output", e);
+        }
     }
 
     void printLine(String text) {
@@ -87,23 +91,18 @@ final class Console {
     }
 
     void printError(String text) {
-        write(err, text.getBytes(StandardCharsets.UTF_8));
-        flush();
+        try {
+            err.write(text.getBytes(StandardCharsets.UTF_8));
+            err.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing errors", e);
+        }
     }
 
     /** What was printed so far becomes visible. */
     void flush() {
         try {
             out.flush();
-            err.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing output", e);
-        }
-    }
-
-    private static void write(OutputStream stream, byte[] bytes) {
-        try {
-            stream.write(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("writing output", e);
         }

@@ -17,6 +17,9 @@ final class GetCommand extends ExchangeCommand {
         return new Usage(
                         NAME,
                         "Print the value of a key, and nothing else. Exit code 3 if it is absent.")
+                .description(
+                        "In JSON, a key or value that is not UTF-8 is in base64, and a field keyEncoding or"
+                                + " valueEncoding beside it says so.")
                 .parameter("KEY", "The key.", Usage.Need.REQUIRED)
                 .examples(
                         "kvctl get hello",

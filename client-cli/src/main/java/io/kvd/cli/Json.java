@@ -58,7 +58,7 @@ final class Json {
         return name(name).value(value);
     }
 
-    Json field(String name, Boolean value) {
+    Json field(String name, boolean value) {
         name(name).separate();
         text.append(value);
         return this;

@@ -4,6 +4,7 @@ import io.kvd.cli.PicocliParser.Parsed;
 
 import picocli.CommandLine.Help.Ansi;
 
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,14 +21,26 @@ final class Kvctl {
 
     ExitCode run(String... words) {
         try {
-            List<String> line = List.of(words);
+            ExitCode exitCode = runOrExplain(List.of(words));
+            console.flush();
+            return exitCode;
+        } catch (UncheckedIOException e) {
+            String message = String.valueOf(e.getCause());
+            if (!message.contains("Broken pipe")) {
+                console.printError("kvctl: can't write the output: " + message + "\n");
+            }
+            // Whoever closed the pipe has seen enough, as head does.
+            return ExitCode.ERROR;
+        }
+    }
+
+    private ExitCode runOrExplain(List<String> line) {
+        try {
             Optional<Arguments> quick = QuickParser.parse(line);
             return quick.isPresent() ? run(quick.get()) : runSlow(line);
         } catch (Failure e) {
             e.print(output, console);
             return e.exitCode();
-        } finally {
-            console.flush();
         }
     }
 

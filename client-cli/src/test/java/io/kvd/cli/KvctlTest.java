@@ -253,6 +253,17 @@ class KvctlTest {
     }
 
     @Test
+    void outputThatCannotBeWrittenEndsWith1() {
+        shell.run("put", "hello", "world");
+
+        assertThat(shell.outputFailingWith("No space left on device").run("get", "hello"))
+                .contains("kvctl: can't write the output")
+                .contains("No space left on device")
+                .endsWith("[1]");
+        assertThat(shell.outputFailingWith("Broken pipe").run("get", "hello")).isEqualTo("[1]");
+    }
+
+    @Test
     void verboseSaysWhoAnswered() {
         assertThat(shell.run("put", "a", "b", "-v"))
                 .contains("kvctl: node 1 answered in term 1 at revision 2");

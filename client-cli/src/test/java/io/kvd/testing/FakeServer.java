@@ -18,6 +18,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,7 +42,7 @@ public final class FakeServer implements AutoCloseable {
     private final long nodeId;
     private final int maxFrameBytes;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
-    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
     private volatile Script script;
 
     private FakeServer(long nodeId, Script script, int maxFrameBytes) throws IOException {
@@ -80,7 +82,9 @@ public final class FakeServer implements AutoCloseable {
 
     /** What was received so far, pings apart. */
     public List<Request> requests() {
-        return requests;
+        synchronized (requests) {
+            return List.copyOf(requests);
+        }
     }
 
     public int connectionCount() {

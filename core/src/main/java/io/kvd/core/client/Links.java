@@ -83,7 +83,7 @@ final class Links {
 
     void up(Node node, HandshakeReply reply) {
         node.state = Node.State.UP;
-        node.failedDials = 0;
+        node.unreachable = false;
         node.lastFailure = "";
         node.probed = false;
         node.nodeId = reply.getNodeId();
@@ -96,10 +96,8 @@ final class Links {
     }
 
     void lost(Node node, String reason, long nowNanos) {
-        // Losing a connection says nothing about the next dial; failing to get one does.
-        int failedDials = node.isUp() ? 0 : node.failedDials + 1;
-        timers.set(node, nowNanos + backoff.delayNanos(node.failedDials));
-        node.failedDials = failedDials;
+        node.unreachable = !node.isUp();
+        timers.set(node, nowNanos + backoff.delayNanos(node.failures++));
         node.connection = 0;
         node.state = Node.State.BACKING_OFF;
         node.lastFailure = reason;
@@ -125,6 +123,7 @@ final class Links {
     void heard(Node node, long nowNanos) {
         node.quietSinceNanos = nowNanos;
         node.probed = false;
+        node.failures = 0;
     }
 
     /** The timer of the node has fired. */

@@ -33,8 +33,11 @@ final class Node extends Timer {
     /** The largest frame body it takes. */
     int maxFrameBytes = Integer.MAX_VALUE;
 
-    /** Dial attempts that failed since the last connection that came up. */
-    int failedDials;
+    /** Connections lost and dialled in vain since the last answer: how long to wait before the next try. */
+    int failures;
+
+    /** The last dial failed. A connection that was lost says nothing about the next dial. */
+    boolean unreachable;
 
     /** Why the last connection failed, in words. */
     String lastFailure = "";
@@ -55,7 +58,7 @@ final class Node extends Timer {
 
     /** Dialled in vain, and not to be dialled right now. */
     boolean isUnreachable() {
-        return isBackingOff() && failedDials > 0;
+        return unreachable && isBackingOff();
     }
 
     boolean isBackingOff() {
