@@ -25,16 +25,36 @@ public final class ServerProcess {
         this.name = name;
         this.address = address;
         this.output = output;
-        this.command = new ArrayList<>(List.of(
+        this.command = new ArrayList<>(java());
+        command.add("start");
+        command.addAll(arguments);
+    }
+
+    private ServerProcess(String name, List<String> command, Path output) {
+        this.name = name;
+        this.address = "";
+        this.output = output;
+        this.command = command;
+    }
+
+    private static List<String> java() {
+        return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "io.kvd.server.runtime.Main",
-                "start"));
-        command.addAll(arguments);
+                "io.kvd.server.runtime.Main");
+    }
+
+    /** {@code kvd verify} of a directory that no node is using; its output goes to the file. Returns the exit code. */
+    public static int verify(Path dataDir, Path output) {
+        List<String> verify = new ArrayList<>(java());
+        verify.addAll(List.of("verify", "--data-dir", dataDir.toString()));
+        ServerProcess process = new ServerProcess("verify", verify, output);
+        process.start();
+        return process.awaitEnd();
     }
 
     public String name() {

@@ -40,6 +40,13 @@ class KillLoopTest {
             assertThat(report.contradictions()).isEmpty();
             assertThat(report.errors()).isZero();
             assertThat(report.acknowledged()).isPositive();
+            cluster.killAll();
+            for (ServerProcess node : cluster.nodes()) {
+                Path output = directory.resolve(node.name() + ".verify");
+                assertThat(ServerProcess.verify(cluster.dataDir(node.name()), output))
+                        .as("kvd verify of %s", node.name())
+                        .isZero();
+            }
         }
     }
 }

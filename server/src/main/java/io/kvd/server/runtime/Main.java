@@ -42,6 +42,7 @@ public final class Main {
                 .addSubcommand(new StartCommand(context))
                 .addSubcommand(new DemoCommand(context))
                 .addSubcommand(new ConfigCommand(context))
+                .addSubcommand(new VerifyCommand())
                 .addSubcommand(new VersionCommand());
         CommandSpec spec = kvd.getCommandSpec();
         spec.usageMessage().footer(exitCodes());

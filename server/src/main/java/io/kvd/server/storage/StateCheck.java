@@ -1,6 +1,7 @@
 package io.kvd.server.storage;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.StateView;
 import io.kvd.server.storage.VerifyReport.StateSummary;
 
 /** Knows what a state's rows mean, for the offline check; one instance a state. */
@@ -17,5 +18,5 @@ public interface StateCheck {
      *
      * @throws io.kvd.core.base.DamagedException if they don't make sense together
      */
-    StateSummary finish();
+    StateSummary finish(StateView view);
 }

@@ -114,6 +114,7 @@ public final class VerifyDataDir {
         StateCheck check = stateChecks.get();
         long rows = 0;
         long bytes = 0;
+        StateSummary summary;
         try (StateView view = store.view();
                 StateView.Cursor cursor = view.scan(Bytes.EMPTY, Bytes.EMPTY)) {
             while (cursor.next()) {
@@ -123,8 +124,8 @@ public final class VerifyDataDir {
                 rows++;
                 bytes += key.length() + value.length();
             }
+            summary = check.finish(view);
         }
-        StateSummary summary = check.finish();
         return new StateContents(generation, files, rows, bytes, summary);
     }
 

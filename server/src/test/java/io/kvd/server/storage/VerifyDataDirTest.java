@@ -10,6 +10,7 @@ import io.kvd.core.base.StorageException;
 import io.kvd.core.base.StorageException.Kind;
 import io.kvd.core.kv.StateBatch;
 import io.kvd.core.kv.StateStore;
+import io.kvd.core.kv.StateView;
 import io.kvd.core.raft.EntryId;
 import io.kvd.server.storage.VerifyReport.StateSummary;
 
@@ -186,7 +187,7 @@ class VerifyDataDirTest {
         }
 
         @Override
-        public StateSummary finish() {
+        public StateSummary finish(StateView view) {
             return new StateSummary(applied, Bytes.EMPTY);
         }
     }
