@@ -172,7 +172,7 @@ class KvdClientTest {
 
     @Test
     void callEndsAtItsTimeoutWhenNobodyIsThere() throws IOException {
-        CallOptions options = CallOptions.DEFAULT.withTimeout(Duration.ofMillis(100));
+        CallOptions options = CallOptions.DEFAULT.withTimeout(Duration.ofMillis(500));
         try (KvdClient client = KvdClient.connect(FakeServer.deadAddress()).with(options)) {
             assertThatThrownBy(() -> client.get("k"))
                     .isInstanceOfSatisfying(
@@ -262,7 +262,7 @@ class KvdClientTest {
 
     @Test
     void hostNamesAreLookedUp() throws IOException {
-        CallOptions options = CallOptions.DEFAULT.withTimeout(Duration.ofMillis(200));
+        CallOptions options = CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(5));
         try (FakeServer server = FakeServer.start();
                 KvdClient client = KvdClient.connect(
                                 server.address().replace("127.0.0.1", "localhost"))

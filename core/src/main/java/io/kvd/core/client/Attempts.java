@@ -195,18 +195,24 @@ final class Attempts {
         if (again.when() == When.LATER_MAYBE_APPLIED) {
             call.maybeApplied = true;
         }
-        if (again.when() == When.NOW && call.hops < MAX_HOPS) {
+        if (again.when() == When.NOW && call.hops < MAX_HOPS && nodes.all().size() > 1) {
             call.hops++;
             dispatch(call, nowNanos);
             return;
         }
+        long leftNanos = call.deadlineNanos - nowNanos;
         long delayNanos = again.retryAfterMs() > 0
                 ? backoff.atLeastNanos(again.retryAfterMs() * 1_000_000)
-                : backoff.delayNanos(call.backoffs);
+                : Math.min(leftNanos, backoff.delayNanos(call.backoffs));
+        if (delayNanos > leftNanos) {
+            // The server knows that it can't serve us in time: so does our caller, now.
+            end(call, again.trouble(), again.text());
+            return;
+        }
         call.hops = 0;
         call.backoffs++;
         call.stage = Stage.BACKING_OFF;
-        timers.set(call, nowNanos + Math.min(delayNanos, call.deadlineNanos - nowNanos));
+        timers.set(call, nowNanos + delayNanos);
     }
 
     /** This attempt of the write was not applied, since the session had expired; earlier ones may have been. */
@@ -241,9 +247,7 @@ final class Attempts {
             return;
         }
         String late = "no answer within " + call.what.timeoutMs() + " ms";
-        if (call.stage == Stage.IN_FLIGHT) {
-            end(call, Reason.TIMEOUT, late);
-        } else if (!call.troubleText.isEmpty()) {
+        if (!call.troubleText.isEmpty()) {
             end(call, call.trouble, call.troubleText);
         } else if (call.stage == Stage.WAITING_FOR_CONNECTION) {
             end(call, Reason.CANNOT_CONNECT, Links.cannotConnect(nodes.all()));

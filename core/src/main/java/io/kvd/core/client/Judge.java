@@ -92,7 +92,7 @@ final class Judge {
     }
 
     private static boolean isAboutThisNodeOnly(Code code) {
-        return code == Code.NOT_LEADER || code == Code.SHUTTING_DOWN;
+        return code == Code.NOT_LEADER || code == Code.NO_LEADER || code == Code.SHUTTING_DOWN;
     }
 
     /** Whether the code speaks about the call, rather than about how the cluster fares. */

@@ -90,6 +90,16 @@ class LeaderFollowingTest {
     }
 
     @Test
+    void noLeaderMayBeTheViewOfOneNode() {
+        Script.with("a:1", "b:1")
+                .get(1)
+                .up(1)
+                .whatever()
+                .reply(1, 1, retryable(Code.NO_LEADER).setRetryAfterMs(200))
+                .shows("connect c2 b:1");
+    }
+
+    @Test
     void backOffGrowsAndStaysBounded() {
         Script script = Script.with("a:1").get(1).up(1).whatever();
         int attempts = 0;

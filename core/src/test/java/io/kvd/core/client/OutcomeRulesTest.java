@@ -216,21 +216,24 @@ class OutcomeRulesTest {
     }
 
     @Test
-    void troubleThatEndedTheWaitNamesTheReason() {
-        Script.with("a:1")
-                .get(1)
-                .up(1)
-                .reply(1, 1, retryable(Code.NO_LEADER).setRetryAfterMs(10_000))
-                .whatever()
-                .pass(5_000)
-                .shows("complete 1 Unavailable NO_LEADER");
-        Script.with("a:1")
-                .get(1)
-                .up(1)
-                .reply(1, 1, retryable(Code.BUSY).setRetryAfterMs(10_000))
-                .whatever()
-                .pass(5_000)
-                .shows("complete 1 Unavailable BUSY");
+    void callThatTheServerCannotServeInTimeEndsAtOnce() {
+        for (Code code : List.of(Code.NO_LEADER, Code.BUSY)) {
+            Script.with("a:1")
+                    .get(1)
+                    .up(1)
+                    .whatever()
+                    .reply(1, 1, retryable(code).setRetryAfterMs(5_001))
+                    .shows("complete 1 Unavailable " + code);
+        }
+    }
+
+    @Test
+    void troubleOfEarlierAttemptsIsTheReasonIfTheLastOneIsNotAnswered() {
+        Script script = Script.with("a:1").get(1).up(1).reply(1, 1, retryable(Code.NO_LEADER));
+        for (int i = 0; i < 9; i++) {
+            script.pass(500).reply(1, 99, read(1));
+        }
+        script.whatever().pass(500).shows("complete 1 Unavailable NO_LEADER");
     }
 
     // What is decided without a server.

@@ -3,7 +3,6 @@ package io.kvd.server.storage;
 import io.kvd.core.base.StorageException;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The first failure of a store. From then on everything that would persist fails with it: what is on disk is not
@@ -19,10 +18,6 @@ final class FirstFailure {
             first = List.of(failure);
         }
         return failure;
-    }
-
-    Optional<StorageException> failure() {
-        return first.stream().findFirst();
     }
 
     /** @throws StorageException of the same kind, if something failed before */

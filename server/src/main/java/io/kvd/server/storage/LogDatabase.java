@@ -14,7 +14,6 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WALRecoveryMode;
-import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 import java.nio.file.Files;
@@ -47,7 +46,6 @@ final class LogDatabase implements AutoCloseable {
     private final RocksDB database;
     private final ColumnFamilyHandle records;
     private final ColumnFamilyHandle runs;
-    private final WriteOptions persisted;
 
     private LogDatabase(
             Path directory,
@@ -59,7 +57,6 @@ final class LogDatabase implements AutoCloseable {
         this.database = database;
         this.records = families.get(0);
         this.runs = families.get(1);
-        this.persisted = owned.own(new WriteOptions().setSync(true));
     }
 
     /** Whether there is a log to be read, if only an empty one: a birth may have been cut short. */
@@ -182,9 +179,10 @@ final class LogDatabase implements AutoCloseable {
         return runs;
     }
 
-    /** Writes the batch and fsyncs once. */
-    void persist(WriteBatch batch) throws RocksDBException {
-        database.write(persisted, batch);
+    /** Writes batches that are durable when it returns: one fsync each. */
+    BatchWriter persistingWriter(FirstFailure failure) {
+        return new BatchWriter(
+                directory, database, owned.own(new WriteOptions()).setSync(true), failure);
     }
 
     /** A cursor over all NODE, HARD_STATE and GROUP records. */

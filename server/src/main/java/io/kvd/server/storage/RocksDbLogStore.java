@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -132,7 +131,7 @@ public final class RocksDbLogStore implements LogStore {
                 DataFiles.makeDirectory(directory);
                 LogDatabase opened = LogDatabase.open(directory, options, failure);
                 database = List.of(opened);
-                writer = List.of(new LogBatchWriter(opened));
+                writer = List.of(new LogBatchWriter(opened, failure));
                 stage = Stage.WRITING;
             });
         }
@@ -248,11 +247,6 @@ public final class RocksDbLogStore implements LogStore {
             }
         }
         opened.dropRuns(LogKeys.runKey(groupId, 0), firstKept);
-    }
-
-    /** What failed, if anything did: the node must halt even if it has nothing to write. Any thread. */
-    public Optional<StorageException> failure() {
-        return failure.failure();
     }
 
     /** For tests. */

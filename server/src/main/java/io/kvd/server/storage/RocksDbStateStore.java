@@ -33,7 +33,7 @@ final class RocksDbStateStore implements StateStore {
     private final FirstFailure failure;
     private final UsageGate gate;
     private final RowReader latest;
-    private final WriteOptions withoutWal;
+    private final BatchWriter writer;
     private final FlushOptions waiting;
     /** Reused; apply thread. */
     private WriteBatch rows = new WriteBatch();
@@ -47,8 +47,9 @@ final class RocksDbStateStore implements StateStore {
         this.failure = failure;
         this.gate = new UsageGate("state " + directory);
         this.latest = new RowReader(directory, database, owned.own(new ReadOptions()));
-        this.withoutWal = owned.own(new WriteOptions()).setDisableWAL(true);
-        this.waiting = owned.own(new FlushOptions()).setWaitForFlush(true);
+        WriteOptions withoutWal = owned.own(new WriteOptions()).setDisableWAL(true);
+        this.writer = new BatchWriter(directory, database, withoutWal, failure);
+        this.waiting = owned.own(new FlushOptions()).setWaitForFlush(true).setAllowWriteStall(true);
     }
 
     @Override
@@ -75,9 +76,8 @@ final class RocksDbStateStore implements StateStore {
     public void write(StateBatch batch) {
         gate.enter();
         try {
-            failure.check();
             fill(batch);
-            database.write(withoutWal, rows);
+            writer.write(rows);
         } catch (RocksDBException e) {
             throw failure.record(StorageFailures.of("writing to state " + directory, e));
         } finally {
@@ -148,16 +148,6 @@ final class RocksDbStateStore implements StateStore {
         } finally {
             gate.leave();
         }
-    }
-
-    /** What failed, if anything did: the node must halt even if it has nothing to write. Any thread. */
-    Optional<StorageException> failure() {
-        return failure.failure();
-    }
-
-    /** For tests. */
-    RocksDB database() {
-        return database;
     }
 
     @Override

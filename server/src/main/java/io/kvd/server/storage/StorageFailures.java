@@ -29,7 +29,7 @@ final class StorageFailures {
         Kind kind = kindOf(cause);
         boolean held =
                 saying(cause, "lock hold by current process") || saying(cause, "While lock file");
-        if (held) {
+        if (held && kind == Kind.IO) {
             return new StorageException(
                     Kind.REFUSED,
                     "refusing to start: %s is in use by another process".formatted(directory),
