@@ -1,6 +1,8 @@
 package io.kvd.bench;
 
 import io.kvd.bench.load.LoadCommand;
+import io.kvd.bench.scale.MemoryCommand;
+import io.kvd.bench.scale.RestartCommand;
 import io.kvd.bench.torture.KillLoopCommand;
 
 import picocli.CommandLine;
@@ -11,7 +13,12 @@ import picocli.CommandLine.Command;
         name = "kvbench",
         mixinStandardHelpOptions = true,
         description = "Measures kvd, and kills it under load to see what is left.",
-        subcommands = {LoadCommand.class, KillLoopCommand.class})
+        subcommands = {
+            LoadCommand.class,
+            RestartCommand.class,
+            MemoryCommand.class,
+            KillLoopCommand.class
+        })
 public final class Main {
     private Main() {}
 

@@ -1,5 +1,6 @@
 package io.kvd.bench.load;
 
+import io.kvd.bench.scale.Directories;
 import io.kvd.bench.torture.LocalCluster;
 import io.kvd.client.CallOptions;
 import io.kvd.client.KvdClient;
@@ -20,7 +21,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /** {@code kvbench load}: how many requests a cluster answers, and how fast. */
 @Command(
@@ -84,12 +84,12 @@ public final class LoadCommand implements Callable<Integer> {
             return measure(endpoints);
         }
         Path directory = Files.createTempDirectory("kvbench-");
-        try (LocalCluster cluster = new LocalCluster(local, directory, List.of())) {
+        try (LocalCluster cluster = new LocalCluster(local, directory, List.of(), List.of())) {
             cluster.killAllAtExit();
             cluster.startAll();
             return measure(cluster.addresses());
         } finally {
-            delete(directory);
+            Directories.delete(directory);
         }
     }
 
@@ -166,13 +166,5 @@ public final class LoadCommand implements Callable<Integer> {
                 nanos.getValueAtPercentile(99) / 1e6,
                 nanos.getValueAtPercentile(99.9) / 1e6,
                 nanos.getMaxValue() / 1e6);
-    }
-
-    private static void delete(Path directory) throws java.io.IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

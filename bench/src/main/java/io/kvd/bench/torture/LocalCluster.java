@@ -23,8 +23,14 @@ public final class LocalCluster implements AutoCloseable {
     private final List<ServerProcess> nodes = new ArrayList<>();
     private final Path directory;
 
-    /** Lays the configuration out; nothing runs yet. */
-    public LocalCluster(int nodeCount, Path directory, List<String> settings) {
+    /**
+     * Lays the configuration out; nothing runs yet.
+     *
+     * @param jvmFlags of each server
+     * @param settings lines of each configuration file
+     */
+    public LocalCluster(
+            int nodeCount, Path directory, List<String> jvmFlags, List<String> settings) {
         this.directory = directory;
         List<Integer> ports = freePorts(nodeCount);
         StringBuilder peers = new StringBuilder();
@@ -47,6 +53,7 @@ public final class LocalCluster implements AutoCloseable {
             nodes.add(new ServerProcess(
                     name,
                     address,
+                    jvmFlags,
                     List.of("--config", config.toString()),
                     directory.resolve(name + ".out")));
         }

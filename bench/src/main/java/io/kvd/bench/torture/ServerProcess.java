@@ -12,6 +12,10 @@ import java.util.concurrent.TimeUnit;
 
 /** One {@code kvd start} in a process of its own, run from this process's class path. Its output goes to a file. */
 public final class ServerProcess {
+    /** JVM flags for processes that live for seconds: small, and compiled quickly rather than well. */
+    public static final List<String> START_FAST =
+            List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private static final long EXIT_SECONDS = 30;
 
     private final String name;
@@ -21,11 +25,16 @@ public final class ServerProcess {
     private Optional<Process> process = Optional.empty();
 
     /** @param arguments of {@code kvd start} */
-    ServerProcess(String name, String address, List<String> arguments, Path output) {
+    ServerProcess(
+            String name,
+            String address,
+            List<String> jvmFlags,
+            List<String> arguments,
+            Path output) {
         this.name = name;
         this.address = address;
         this.output = output;
-        this.command = new ArrayList<>(java());
+        this.command = new ArrayList<>(java(jvmFlags));
         command.add("start");
         command.addAll(arguments);
     }
@@ -37,20 +46,19 @@ public final class ServerProcess {
         this.command = command;
     }
 
-    private static List<String> java() {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx192m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.kvd.server.runtime.Main");
+    private static List<String> java(List<String> flags) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add("io.kvd.server.runtime.Main");
+        return command;
     }
 
     /** {@code kvd verify} of a directory that no node is using; its output goes to the file. Returns the exit code. */
     public static int verify(Path dataDir, Path output) {
-        List<String> verify = new ArrayList<>(java());
+        List<String> verify = new ArrayList<>(java(START_FAST));
         verify.addAll(List.of("verify", "--data-dir", dataDir.toString()));
         ServerProcess process = new ServerProcess("verify", verify, output);
         process.start();
@@ -64,6 +72,11 @@ public final class ServerProcess {
     /** host:port for clients. */
     public String address() {
         return address;
+    }
+
+    /** The running process's id. */
+    public long pid() {
+        return process.orElseThrow().pid();
     }
 
     public boolean isRunning() {
