@@ -85,11 +85,13 @@ public final class ServerProcess {
 
     public void start() {
         try {
-            process = Optional.of(new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-                    .redirectInput(new File("/dev/null"))
-                    .start());
+                    .redirectInput(new File("/dev/null"));
+            // As bin/kvd does.
+            builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
+            process = Optional.of(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException("starting " + name, e);
         }
