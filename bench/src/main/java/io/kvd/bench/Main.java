@@ -1,12 +1,13 @@
 package io.kvd.bench;
 
 import io.kvd.bench.load.LoadCommand;
+import io.kvd.bench.micro.JmhCommand;
 import io.kvd.bench.torture.KillLoopCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code kvbench}: measures and torments clusters of real processes. */
+/** {@code kvbench}: measures and torments clusters of real processes, and measures parts of them. */
 @Command(
         name = "kvbench",
         mixinStandardHelpOptions = true,
@@ -16,7 +17,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        // JMH's options are not ours to know.
+        CommandLine jmh =
+                new CommandLine(new JmhCommand()).setUnmatchedOptionsArePositionalParams(true);
         System.exit(new CommandLine(new Main())
+                .addSubcommand(jmh)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments));
     }
