@@ -2,6 +2,7 @@ package io.kvd.bench;
 
 import io.kvd.bench.load.LoadCommand;
 import io.kvd.bench.micro.JmhCommand;
+import io.kvd.bench.profile.HotCommand;
 import io.kvd.bench.torture.KillLoopCommand;
 
 import picocli.CommandLine;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
         name = "kvbench",
         mixinStandardHelpOptions = true,
         description = "Measures kvd, and kills it under load to see what is left.",
-        subcommands = {LoadCommand.class, KillLoopCommand.class})
+        subcommands = {LoadCommand.class, KillLoopCommand.class, HotCommand.class})
 public final class Main {
     private Main() {}
 

@@ -47,7 +47,8 @@ public final class KillLoopCommand implements Callable<Integer> {
         out.printf(
                 "kill-loop: %d nodes, %d rounds, victims %s, seed %d, data and output in %s%n",
                 nodes, rounds, victims, seed, directory);
-        try (LocalCluster cluster = new LocalCluster(nodes, directory, List.of())) {
+        try (LocalCluster cluster =
+                new LocalCluster(nodes, directory, List.of(), ServerJvm.FAST_START)) {
             cluster.killAllAtExit();
             KillLoop.Report report = new KillLoop(cluster, victims, seed, out).run(rounds);
             report.contradictions().forEach(out::println);

@@ -24,7 +24,7 @@ public final class LocalCluster implements AutoCloseable {
     private final Path directory;
 
     /** Lays the configuration out; nothing runs yet. */
-    public LocalCluster(int nodeCount, Path directory, List<String> settings) {
+    public LocalCluster(int nodeCount, Path directory, List<String> settings, ServerJvm jvm) {
         this.directory = directory;
         List<Integer> ports = freePorts(nodeCount);
         StringBuilder peers = new StringBuilder();
@@ -47,7 +47,7 @@ public final class LocalCluster implements AutoCloseable {
             nodes.add(new ServerProcess(
                     name,
                     address,
-                    List.of("--config", config.toString()),
+                    jvm.kvd(List.of("start", "--config", config.toString())),
                     directory.resolve(name + ".out")));
         }
     }
