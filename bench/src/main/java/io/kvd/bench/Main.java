@@ -1,6 +1,8 @@
 package io.kvd.bench;
 
 import io.kvd.bench.load.LoadCommand;
+import io.kvd.bench.micro.JmhCommand;
+import io.kvd.bench.profile.HotCommand;
 import io.kvd.bench.scale.MemoryCommand;
 import io.kvd.bench.scale.RestartCommand;
 import io.kvd.bench.torture.KillLoopCommand;
@@ -8,7 +10,7 @@ import io.kvd.bench.torture.KillLoopCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code kvbench}: measures and torments clusters of real processes. */
+/** {@code kvbench}: measures and torments clusters of real processes, and measures parts of them. */
 @Command(
         name = "kvbench",
         mixinStandardHelpOptions = true,
@@ -17,13 +19,18 @@ import picocli.CommandLine.Command;
             LoadCommand.class,
             RestartCommand.class,
             MemoryCommand.class,
-            KillLoopCommand.class
+            KillLoopCommand.class,
+            HotCommand.class
         })
 public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        // JMH's options are not ours to know.
+        CommandLine jmh =
+                new CommandLine(new JmhCommand()).setUnmatchedOptionsArePositionalParams(true);
         System.exit(new CommandLine(new Main())
+                .addSubcommand(jmh)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments));
     }

@@ -1,7 +1,9 @@
 package io.kvd.bench.load;
 
-import io.kvd.bench.scale.Directories;
+import io.kvd.bench.local.TemporaryDirectory;
+import io.kvd.bench.profile.FlightRecordings;
 import io.kvd.bench.torture.LocalCluster;
+import io.kvd.bench.torture.ServerJvm;
 import io.kvd.client.CallOptions;
 import io.kvd.client.KvdClient;
 
@@ -10,16 +12,18 @@ import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code kvbench load}: how many requests a cluster answers, and how fast. */
@@ -28,12 +32,14 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         description = {
             "Keeps a number of requests in flight and prints rate and latency of each iteration.",
-            "With --local it runs a throw-away cluster of real processes for the purpose."
+            "With --local it runs a throw-away cluster of real processes for the purpose, with the",
+            "JVM options of bin/kvd."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  kvbench load --local 3 --workload put --in-flight 64",
-            "  kvbench load -e 127.0.0.1:7400 --workload mix --in-flight 512 --iterations 10"
+            "  kvbench load -e 127.0.0.1:7400 --workload mix --in-flight 512 --iterations 10",
+            "  kvbench load --local 3 --profile put.jfr && kvbench hot put-n1.jfr"
         })
 public final class LoadCommand implements Callable<Integer> {
     @Spec
@@ -78,22 +84,38 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--seconds", description = "Length of an iteration; default ${DEFAULT-VALUE}.")
     private int seconds = 5;
 
+    @Option(
+            names = "--profile",
+            paramLabel = "FILE.jfr",
+            description =
+                    "Record what each local node does during the measured iterations: FILE-n1.jfr and so on.")
+    private Optional<Path> profile = Optional.empty();
+
     @Override
     public Integer call() throws Exception {
         if (local == 0) {
-            return measure(endpoints);
+            if (profile.isPresent()) {
+                throw new ParameterException(
+                        spec.commandLine(), "--profile needs --local: it records its own nodes");
+            }
+            return measure(endpoints, List.of());
         }
-        Path directory = Files.createTempDirectory("kvbench-");
-        try (LocalCluster cluster = new LocalCluster(local, directory, List.of(), List.of())) {
+        ServerJvm jvm =
+                profile.isPresent() ? ServerJvm.PRODUCTION.forProfiling() : ServerJvm.PRODUCTION;
+        try (TemporaryDirectory directory = TemporaryDirectory.create("kvbench-");
+                LocalCluster cluster = new LocalCluster(local, directory.path(), List.of(), jvm)) {
             cluster.killAllAtExit();
             cluster.startAll();
-            return measure(cluster.addresses());
-        } finally {
-            Directories.delete(directory);
+            return measure(
+                    cluster.addresses(),
+                    profile.map(file -> new FlightRecordings(cluster.nodes(), file)).stream()
+                            .toList());
         }
     }
 
-    private int measure(List<String> addresses) throws InterruptedException {
+    /** @param recordings at most one, of the measured iterations */
+    private int measure(List<String> addresses, List<FlightRecordings> recordings)
+            throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 "# %s, %d in flight, values of %d bytes, %d keys, %s%n",
@@ -113,11 +135,17 @@ public final class LoadCommand implements Callable<Integer> {
                         "# Warmup Iteration %2d: ".formatted(i),
                         loop.run(seconds * 1_000_000_000L));
             }
+            for (FlightRecordings recording : recordings) {
+                recording.start();
+            }
             List<ClosedLoop.Iteration> measured = new ArrayList<>();
             for (int i = 1; i <= iterations; i++) {
                 ClosedLoop.Iteration iteration = loop.run(seconds * 1_000_000_000L);
                 print(out, "Iteration %2d: ".formatted(i), iteration);
                 measured.add(iteration);
+            }
+            for (FlightRecordings recording : recordings) {
+                out.printf("# recorded: %s%n", recording.stop());
             }
             return summarise(out, measured);
         }

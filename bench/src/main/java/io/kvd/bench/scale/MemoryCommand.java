@@ -1,6 +1,8 @@
 package io.kvd.bench.scale;
 
+import io.kvd.bench.local.TemporaryDirectory;
 import io.kvd.bench.torture.LocalCluster;
+import io.kvd.bench.torture.ServerJvm;
 import io.kvd.bench.torture.ServerProcess;
 import io.kvd.client.CallOptions;
 import io.kvd.client.KvdClient;
@@ -59,9 +61,9 @@ public final class MemoryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        Path directory = Files.createTempDirectory("kvbench-memory-");
-        try (LocalCluster cluster =
-                new LocalCluster(1, directory, List.of("-Xmx" + heap), List.of())) {
+        ServerJvm jvm = ServerJvm.PRODUCTION.withHeap(heap);
+        try (TemporaryDirectory directory = TemporaryDirectory.create("kvbench-memory-");
+                LocalCluster cluster = new LocalCluster(1, directory.path(), List.of(), jvm)) {
             cluster.killAllAtExit();
             print(out, "# memory, values of %d bytes, -Xmx%s", valueBytes, heap);
             cluster.startAll();
@@ -92,8 +94,6 @@ public final class MemoryCommand implements Callable<Integer> {
                     "RESULT served %d ms after a kill and a start (wall)",
                     (System.nanoTime() - begin) / 1_000_000);
             return 0;
-        } finally {
-            Directories.delete(directory);
         }
     }
 

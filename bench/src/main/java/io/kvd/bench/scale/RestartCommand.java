@@ -1,6 +1,8 @@
 package io.kvd.bench.scale;
 
+import io.kvd.bench.local.TemporaryDirectory;
 import io.kvd.bench.torture.LocalCluster;
+import io.kvd.bench.torture.ServerJvm;
 import io.kvd.bench.torture.ServerProcess;
 import io.kvd.client.CallOptions;
 import io.kvd.client.KvdClient;
@@ -69,49 +71,56 @@ public final class RestartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        Path directory = Files.createTempDirectory("kvbench-restart-");
         out.printf("# restart, values of %d bytes, %d rounds, seed %d%n", valueBytes, rounds, seed);
         List<Candidate> candidates = new ArrayList<>();
-        try {
-            for (long keyCount : keyCounts) {
-                candidates.add(fill(keyCount, directory, out));
-            }
-            SplittableRandom random = new SplittableRandom(seed);
-            for (int round = 1; round <= rounds; round++) {
-                for (Candidate candidate : candidates) {
-                    long loadMillis = random.nextInt(MIN_LOAD_MS, MAX_LOAD_MS);
-                    long millis = killAndRestart(candidate, loadMillis);
-                    candidate.millis.add(millis);
-                    print(
-                            out,
-                            "round %d: %d keys, killed after %d ms of load, served after %d ms (wall)",
-                            round,
-                            candidate.keyCount,
-                            loadMillis,
-                            millis);
+        try (TemporaryDirectory directory = TemporaryDirectory.create("kvbench-restart-")) {
+            try {
+                for (long keyCount : keyCounts) {
+                    candidates.add(fill(keyCount, directory.path(), out));
                 }
+                killAndRestartInTurn(candidates, out);
+            } finally {
+                candidates.forEach(candidate -> candidate.cluster.close());
             }
-            candidates.forEach(candidate -> print(
-                    out,
-                    "RESULT %d keys: median %d ms, all %s",
-                    candidate.keyCount,
-                    median(candidate),
-                    candidate.millis));
-            print(
-                    out,
-                    "RESULT ratio of the last to the first: %.2f",
-                    median(candidates.get(candidates.size() - 1))
-                            / (double) median(candidates.get(0)));
-            return 0;
-        } finally {
-            candidates.forEach(candidate -> candidate.cluster.close());
-            Directories.delete(directory);
         }
+        summarise(candidates, out);
+        return 0;
+    }
+
+    private void killAndRestartInTurn(List<Candidate> candidates, PrintWriter out)
+            throws InterruptedException {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int round = 1; round <= rounds; round++) {
+            for (Candidate candidate : candidates) {
+                long loadMillis = random.nextInt(MIN_LOAD_MS, MAX_LOAD_MS);
+                long millis = killAndRestart(candidate, loadMillis);
+                candidate.millis.add(millis);
+                print(
+                        out,
+                        "round %d: %d keys, killed after %d ms of load, served after %d ms (wall)",
+                        round,
+                        candidate.keyCount,
+                        loadMillis,
+                        millis);
+            }
+        }
+    }
+
+    private static void summarise(List<Candidate> candidates, PrintWriter out) {
+        candidates.forEach(candidate -> print(
+                out,
+                "RESULT %d keys: median %d ms, all %s",
+                candidate.keyCount,
+                median(candidate),
+                candidate.millis));
+        long first = median(candidates.get(0));
+        long last = median(candidates.get(candidates.size() - 1));
+        print(out, "RESULT ratio of the last to the first: %.2f", last / (double) first);
     }
 
     private Candidate fill(long keyCount, Path directory, PrintWriter out) throws Exception {
         Path home = Files.createDirectory(directory.resolve(keyCount + "-keys"));
-        LocalCluster cluster = new LocalCluster(1, home, List.of(), List.of());
+        LocalCluster cluster = new LocalCluster(1, home, List.of(), ServerJvm.PRODUCTION);
         cluster.killAllAtExit();
         cluster.startAll();
         NumberedKeys keys = new NumberedKeys(valueBytes, seed);

@@ -48,7 +48,7 @@ public final class KillLoopCommand implements Callable<Integer> {
                 "kill-loop: %d nodes, %d rounds, victims %s, seed %d, data and output in %s%n",
                 nodes, rounds, victims, seed, directory);
         try (LocalCluster cluster =
-                new LocalCluster(nodes, directory, ServerProcess.START_FAST, List.of())) {
+                new LocalCluster(nodes, directory, List.of(), ServerJvm.FAST_START)) {
             cluster.killAllAtExit();
             KillLoop.Report report = new KillLoop(cluster, victims, seed, out).run(rounds);
             report.contradictions().forEach(out::println);

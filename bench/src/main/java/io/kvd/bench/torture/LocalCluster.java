@@ -23,14 +23,8 @@ public final class LocalCluster implements AutoCloseable {
     private final List<ServerProcess> nodes = new ArrayList<>();
     private final Path directory;
 
-    /**
-     * Lays the configuration out; nothing runs yet.
-     *
-     * @param jvmFlags of each server
-     * @param settings lines of each configuration file
-     */
-    public LocalCluster(
-            int nodeCount, Path directory, List<String> jvmFlags, List<String> settings) {
+    /** Lays the configuration out; nothing runs yet. */
+    public LocalCluster(int nodeCount, Path directory, List<String> settings, ServerJvm jvm) {
         this.directory = directory;
         List<Integer> ports = freePorts(nodeCount);
         StringBuilder peers = new StringBuilder();
@@ -53,8 +47,7 @@ public final class LocalCluster implements AutoCloseable {
             nodes.add(new ServerProcess(
                     name,
                     address,
-                    jvmFlags,
-                    List.of("--config", config.toString()),
+                    jvm.kvd(List.of("start", "--config", config.toString())),
                     directory.resolve(name + ".out")));
         }
     }

@@ -5,17 +5,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** One {@code kvd start} in a process of its own, run from this process's class path. Its output goes to a file. */
+/** One {@code kvd} in a process of its own. Its output goes to a file. */
 public final class ServerProcess {
-    /** JVM flags for processes that live for seconds: small, and compiled quickly rather than well. */
-    public static final List<String> START_FAST =
-            List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-
     private static final long EXIT_SECONDS = 30;
 
     private final String name;
@@ -24,43 +19,18 @@ public final class ServerProcess {
     private final Path output;
     private Optional<Process> process = Optional.empty();
 
-    /** @param arguments of {@code kvd start} */
-    ServerProcess(
-            String name,
-            String address,
-            List<String> jvmFlags,
-            List<String> arguments,
-            Path output) {
+    ServerProcess(String name, String address, List<String> command, Path output) {
         this.name = name;
         this.address = address;
+        this.command = List.copyOf(command);
         this.output = output;
-        this.command = new ArrayList<>(java(jvmFlags));
-        command.add("start");
-        command.addAll(arguments);
-    }
-
-    private ServerProcess(String name, List<String> command, Path output) {
-        this.name = name;
-        this.address = "";
-        this.output = output;
-        this.command = command;
-    }
-
-    private static List<String> java(List<String> flags) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(flags);
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add("io.kvd.server.runtime.Main");
-        return command;
     }
 
     /** {@code kvd verify} of a directory that no node is using; its output goes to the file. Returns the exit code. */
     public static int verify(Path dataDir, Path output) {
-        List<String> verify = new ArrayList<>(java(START_FAST));
-        verify.addAll(List.of("verify", "--data-dir", dataDir.toString()));
-        ServerProcess process = new ServerProcess("verify", verify, output);
+        List<String> command =
+                ServerJvm.FAST_START.kvd(List.of("verify", "--data-dir", dataDir.toString()));
+        ServerProcess process = new ServerProcess("verify", "", command, output);
         process.start();
         return process.awaitEnd();
     }
@@ -74,7 +44,7 @@ public final class ServerProcess {
         return address;
     }
 
-    /** The running process's id. */
+    /** The process id; it must have been started. */
     public long pid() {
         return process.orElseThrow().pid();
     }

@@ -35,7 +35,7 @@ class KillLoopTest {
     private void expectNothingFound(int nodes, KillLoop.Victims victims, long seed)
             throws Exception {
         try (LocalCluster cluster =
-                new LocalCluster(nodes, directory, ServerProcess.START_FAST, List.of())) {
+                new LocalCluster(nodes, directory, List.of(), ServerJvm.FAST_START)) {
             KillLoop.Report report = new KillLoop(cluster, victims, seed, System.out).run(ROUNDS);
 
             assertThat(report.contradictions()).isEmpty();
