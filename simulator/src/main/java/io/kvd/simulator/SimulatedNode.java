@@ -77,7 +77,7 @@ public final class SimulatedNode {
             ReadWork read,
             BackgroundWork background) {}
 
-    SimulatedNode(
+    public SimulatedNode(
             InitialCluster cluster, NodeOptions options, SplittableRandom random, World world) {
         this.cluster = cluster;
         this.options = options;
@@ -106,7 +106,7 @@ public final class SimulatedNode {
         return running.get(0).machine;
     }
 
-    void start(long nowNanos) {
+    public void start(long nowNanos) {
         NodeStart start = NodeStart.of(cluster, log.restore(), freshStoreId());
         start.persist(log);
         StateStore store = states.open(GROUP_ID, start.stateGeneration(GROUP_ID));
@@ -136,21 +136,18 @@ public final class SimulatedNode {
     }
 
     /** The process dies at once: what was not persisted or flushed is lost, as the stores decide. */
-    void crash() {
-        clearQueues();
-        running = List.of();
-        log.crash();
-        states.crash(random);
+    public void crash() {
+        leaveStores();
         life = Life.DOWN;
     }
 
     /** The data directory is deleted while the process is down. */
-    void wipe() {
+    public void wipe() {
         log = new MemoryLogStore();
         states = new MemoryStateStores();
     }
 
-    void post(NodeInput input) {
+    public void post(NodeInput input) {
         if (life == Life.UP) {
             inbox.add(input);
         }
@@ -161,7 +158,7 @@ public final class SimulatedNode {
     }
 
     /** Runs one of the node's threads that has something to do; false if none has. */
-    boolean runSomething(long nowNanos) {
+    public boolean runSomething(long nowNanos) {
         if (life != Life.UP) {
             return false;
         }
@@ -227,9 +224,15 @@ public final class SimulatedNode {
     }
 
     private void end(Work.Reason reason) {
+        leaveStores();
+        life = reason == Work.Reason.REFUSED ? Life.REFUSED : Life.STOPPED;
+    }
+
+    private void leaveStores() {
         clearQueues();
         running = List.of();
-        life = reason == Work.Reason.REFUSED ? Life.REFUSED : Life.STOPPED;
+        log.crash();
+        states.crash(random);
     }
 
     private void clearQueues() {
