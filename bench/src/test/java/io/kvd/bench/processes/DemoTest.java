@@ -1,4 +1,4 @@
-package io.kvd.bench.demo;
+package io.kvd.bench.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

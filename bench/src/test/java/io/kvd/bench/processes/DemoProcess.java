@@ -1,18 +1,15 @@
-package io.kvd.bench.demo;
+package io.kvd.bench.processes;
 
 import org.junit.jupiter.api.Assumptions;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -20,7 +17,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** A {@code kvd demo} that runs, and the processes that it started. Every wait is for a line or an end of a process. */
 final class DemoProcess {
@@ -45,7 +41,8 @@ final class DemoProcess {
 
     /** @param temporary where it is to make its throw-away directory */
     static DemoProcess start(int nodes, Path temporary) throws IOException {
-        List<String> command = java("-Djava.io.tmpdir=" + temporary, "io.kvd.server.runtime.Main");
+        List<String> command =
+                JavaProcess.command("-Djava.io.tmpdir=" + temporary, "io.kvd.server.runtime.Main");
         command.addAll(List.of(
                 "demo",
                 "--nodes",
@@ -101,14 +98,8 @@ final class DemoProcess {
 
     /** What a command line that begins with bin/kvctl prints. */
     String kvctl(String line) throws IOException, InterruptedException {
-        List<String> command = java("-Xmx64m", "io.kvd.cli.Main");
-        command.addAll(Arrays.asList(line.split(" ")).subList(1, line.split(" ").length));
-        Process kvctl = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(kvctl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (kvctl.waitFor() != 0) {
-            throw new AssertionError(line + " ended with " + kvctl.exitValue() + ":\n" + output);
-        }
-        return output;
+        String[] words = line.split(" ");
+        return JavaProcess.kvctl(List.of(words).subList(1, words.length));
     }
 
     /** The name of the node that leads, by the status command of the guide. */
@@ -180,24 +171,6 @@ final class DemoProcess {
 
     private void remember() {
         process.orElseThrow().descendants().forEach(descendants::add);
-    }
-
-    private static List<String> java(String option, String main) {
-        return new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                option,
-                "-cp",
-                classPath(),
-                main));
-    }
-
-    /** Without the tests' own logging: the demo reads in its nodes' logs when one leads. */
-    private static String classPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !Path.of(entry).endsWith("test-classes"))
-                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** The demo's ports are a fixed step apart; here nobody listens on any of them. */
