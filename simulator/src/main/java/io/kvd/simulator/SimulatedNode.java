@@ -29,7 +29,7 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * One node of a simulated cluster: the production loops over in-memory stores. Its threads are four queues, and the
+ * One node of a simulated cluster: the production loops over in-memory stores. Its threads are five queues, and the
  * scheduler decides which of them runs next. The stores outlive a crash, with what a crash leaves of them.
  */
 public final class SimulatedNode {
@@ -45,6 +45,7 @@ public final class SimulatedNode {
     private final List<NodeInput> inbox = new ArrayList<>();
     private final List<ApplyInput> applyInbox = new ArrayList<>();
     private final ArrayDeque<ReadBatch> reads = new ArrayDeque<>();
+    private final ArrayDeque<ReadBatch> counts = new ArrayDeque<>();
     private final ArrayDeque<Work> background = new ArrayDeque<>();
 
     private Life life = Life.DOWN;
@@ -172,6 +173,9 @@ public final class SimulatedNode {
         if (!reads.isEmpty()) {
             able.add(() -> running.get(0).read.run(reads.removeFirst(), this::reply));
         }
+        if (!counts.isEmpty()) {
+            able.add(() -> runCount(nowNanos));
+        }
         if (!background.isEmpty()) {
             able.add(this::runBackground);
         }
@@ -196,6 +200,15 @@ public final class SimulatedNode {
         reply(outcome.replies());
     }
 
+    private void runCount(long nowNanos) {
+        running.get(0)
+                .read
+                .count(
+                        counts.removeFirst(),
+                        request -> request.deadlineNanos() - nowNanos < 0,
+                        this::reply);
+    }
+
     private void runBackground() {
         Work work = background.removeFirst();
         BackgroundWork worker = running.get(0).background;
@@ -212,6 +225,8 @@ public final class SimulatedNode {
                 applyInbox.add(apply.input());
             } else if (work instanceof Work.Read read) {
                 reads.addLast(read.batch());
+            } else if (work instanceof Work.Count count) {
+                counts.addLast(count.batch());
             } else if (work instanceof Work.Reply replies) {
                 reply(replies.replies());
             } else if (work instanceof Work.End end) {
@@ -239,6 +254,7 @@ public final class SimulatedNode {
         inbox.clear();
         applyInbox.clear();
         reads.clear();
+        counts.clear();
         background.clear();
     }
 
