@@ -103,7 +103,7 @@ kvd_run_maven() {
     tests=-Dmaven.test.skip
     for m in "$@"; do
         list=$list,$m
-        # The server's tests use those of the simulator, so Maven wants them compiled.
+        # The server's tests use those of the core and the simulator, so Maven wants them compiled.
         [ "$m" != simulator ] || tests=-DskipTests
     done
     mkdir -p "${stamp%/*}"

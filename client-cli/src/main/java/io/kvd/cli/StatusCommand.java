@@ -20,7 +20,9 @@ final class StatusCommand implements Command {
                 .description(
                         "One reachable endpoint is enough: the others are found through it, and each is asked for"
                                 + " itself. LAG is how many committed entries a node has not applied. In JSON each node's"
-                                + " stateHash stands for its state at applied.index: equal on every node at an equal index.")
+                                + " stateHash stands for its state at applied.index: equal on every node at an equal index."
+                                + " The exit code is 0 if the cluster takes writes, and 6 if it shows one that does not:"
+                                + " no quorum, no leader, or not born yet.")
                 .examples("kvctl status", "kvctl -e n1:7400 status -o json");
     }
 
@@ -36,7 +38,7 @@ final class StatusCommand implements Command {
         } else {
             invocation.console().print(StatusReport.table(view, settings.colour()));
         }
-        return ExitCode.OK;
+        return view.isWritable() ? ExitCode.OK : ExitCode.UNAVAILABLE;
     }
 
     /** The endpoints first, then the members that they name. All of one round are asked at once. */

@@ -74,7 +74,7 @@ class KvctlClusterTest {
 
         assertThat(shell.run("status"))
                 .contains(
-                        "quorum 1/3: lost; writes and linearizable reads fail until 1 more node is back\n[0]");
+                        "quorum 1/3: lost; writes and linearizable reads fail until 1 more node is back\n[6]");
     }
 
     @Test
@@ -84,7 +84,7 @@ class KvctlClusterTest {
         }
 
         assertThat(shell.run("status"))
-                .contains("quorum 3/3: no leader at the moment; writes wait for an election");
+                .contains("quorum 3/3: no leader at the moment; writes wait for an election\n[6]");
     }
 
     @Test
@@ -98,7 +98,7 @@ class KvctlClusterTest {
 
         assertThat(shell.run("status"))
                 .contains("waiting for n3 (127.0.0.1:7420)")
-                .contains("not born yet: the members have not all met");
+                .contains("not born yet: the members have not all met\n[6]");
     }
 
     @Test
@@ -107,7 +107,8 @@ class KvctlClusterTest {
 
         assertThat(shell.run("status"))
                 .contains("NO_SPACE\n")
-                .contains("puts are refused for want of space");
+                .contains("puts are refused for want of space")
+                .endsWith("[0]");
     }
 
     @Test
@@ -121,6 +122,17 @@ class KvctlClusterTest {
                 .contains("\"stateHash\":\"00ff\"")
                 .contains("\"name\":\"n3\",\"address\":\"" + servers[2].address()
                         + "\",\"state\":\"down\"");
+    }
+
+    @Test
+    void statusAsJsonShowsTheNodesAndEndsWith6WhenTheQuorumIsLost() throws IOException {
+        servers[1].kill();
+        servers[2].kill();
+
+        assertThat(shell.run("status", "-o", "json"))
+                .contains("\"needed\":2,\"leader\":\"n1\",\"writable\":false")
+                .contains("\"name\":\"n1\"")
+                .endsWith("[6]");
     }
 
     @Test

@@ -29,7 +29,7 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * One node of a simulated cluster: the production loops over in-memory stores. Its threads are four queues, and the
+ * One node of a simulated cluster: the production loops over in-memory stores. Its threads are five queues, and the
  * scheduler decides which of them runs next. The stores outlive a crash, with what a crash leaves of them.
  */
 public final class SimulatedNode {
@@ -45,6 +45,7 @@ public final class SimulatedNode {
     private final List<NodeInput> inbox = new ArrayList<>();
     private final List<ApplyInput> applyInbox = new ArrayList<>();
     private final ArrayDeque<ReadBatch> reads = new ArrayDeque<>();
+    private final ArrayDeque<ReadBatch> counts = new ArrayDeque<>();
     private final ArrayDeque<Work> background = new ArrayDeque<>();
 
     private Life life = Life.DOWN;
@@ -77,7 +78,7 @@ public final class SimulatedNode {
             ReadWork read,
             BackgroundWork background) {}
 
-    SimulatedNode(
+    public SimulatedNode(
             InitialCluster cluster, NodeOptions options, SplittableRandom random, World world) {
         this.cluster = cluster;
         this.options = options;
@@ -106,7 +107,7 @@ public final class SimulatedNode {
         return running.get(0).machine;
     }
 
-    void start(long nowNanos) {
+    public void start(long nowNanos) {
         NodeStart start = NodeStart.of(cluster, log.restore(), freshStoreId());
         start.persist(log);
         StateStore store = states.open(GROUP_ID, start.stateGeneration(GROUP_ID));
@@ -136,21 +137,18 @@ public final class SimulatedNode {
     }
 
     /** The process dies at once: what was not persisted or flushed is lost, as the stores decide. */
-    void crash() {
-        clearQueues();
-        running = List.of();
-        log.crash();
-        states.crash(random);
+    public void crash() {
+        leaveStores();
         life = Life.DOWN;
     }
 
     /** The data directory is deleted while the process is down. */
-    void wipe() {
+    public void wipe() {
         log = new MemoryLogStore();
         states = new MemoryStateStores();
     }
 
-    void post(NodeInput input) {
+    public void post(NodeInput input) {
         if (life == Life.UP) {
             inbox.add(input);
         }
@@ -161,7 +159,7 @@ public final class SimulatedNode {
     }
 
     /** Runs one of the node's threads that has something to do; false if none has. */
-    boolean runSomething(long nowNanos) {
+    public boolean runSomething(long nowNanos) {
         if (life != Life.UP) {
             return false;
         }
@@ -174,6 +172,9 @@ public final class SimulatedNode {
         }
         if (!reads.isEmpty()) {
             able.add(() -> running.get(0).read.run(reads.removeFirst(), this::reply));
+        }
+        if (!counts.isEmpty()) {
+            able.add(() -> runCount(nowNanos));
         }
         if (!background.isEmpty()) {
             able.add(this::runBackground);
@@ -199,6 +200,15 @@ public final class SimulatedNode {
         reply(outcome.replies());
     }
 
+    private void runCount(long nowNanos) {
+        running.get(0)
+                .read
+                .count(
+                        counts.removeFirst(),
+                        request -> request.deadlineNanos() - nowNanos < 0,
+                        this::reply);
+    }
+
     private void runBackground() {
         Work work = background.removeFirst();
         BackgroundWork worker = running.get(0).background;
@@ -215,6 +225,8 @@ public final class SimulatedNode {
                 applyInbox.add(apply.input());
             } else if (work instanceof Work.Read read) {
                 reads.addLast(read.batch());
+            } else if (work instanceof Work.Count count) {
+                counts.addLast(count.batch());
             } else if (work instanceof Work.Reply replies) {
                 reply(replies.replies());
             } else if (work instanceof Work.End end) {
@@ -227,15 +239,22 @@ public final class SimulatedNode {
     }
 
     private void end(Work.Reason reason) {
+        leaveStores();
+        life = reason == Work.Reason.REFUSED ? Life.REFUSED : Life.STOPPED;
+    }
+
+    private void leaveStores() {
         clearQueues();
         running = List.of();
-        life = reason == Work.Reason.REFUSED ? Life.REFUSED : Life.STOPPED;
+        log.crash();
+        states.crash(random);
     }
 
     private void clearQueues() {
         inbox.clear();
         applyInbox.clear();
         reads.clear();
+        counts.clear();
         background.clear();
     }
 

@@ -140,6 +140,27 @@ class NodeServiceTest {
     }
 
     @Test
+    void aCountIsAnsweredFromOneStateOrByItsDeadlineNotAtAll() {
+        ClusterScenario scenario = ClusterScenario.started(3, 21);
+        for (int i = 0; i < 5; i++) {
+            scenario.put("k" + i, "v");
+        }
+        long leader = scenario.leader();
+        Requests requests = scenario.requests;
+
+        Reply whole = scenario.ask(leader, requests.count(Consistency.LINEARIZABLE));
+        Reply late = scenario.ask(
+                leader,
+                requests.by(requests.count(Consistency.STALE), scenario.cluster.nowNanos() - 1));
+
+        assertThat(whole.getRange().getCount()).isEqualTo(5);
+        assertThat(whole.getRange().getRevision()).isEqualTo(6);
+        assertThat(late.getCode()).isEqualTo(Code.TIMEOUT);
+        assertThat(late.getMessage()).contains("before all keys of the range were counted");
+        assertThat(late.hasRange()).isFalse();
+    }
+
+    @Test
     void lowDiskSpaceRefusesPutsAndLetsReadsAndDeletesThrough() {
         ClusterScenario scenario = ClusterScenario.started(1, 18);
         scenario.put("a", "1");

@@ -65,6 +65,15 @@ final class Requests {
                 .build()));
     }
 
+    /** Counts all keys. */
+    ClientRequest count(Consistency consistency) {
+        return request(new ClientRequest.Range(RangeRequest.newBuilder()
+                .setRangeEnd(ByteString.copyFrom(new byte[] {0}))
+                .setCountOnly(true)
+                .setConsistency(consistency)
+                .build()));
+    }
+
     static Reply parse(ClientReply reply) {
         try {
             return Reply.parseFrom(reply.body().toArray());

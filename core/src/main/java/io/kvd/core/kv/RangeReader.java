@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.base.Check;
 import io.kvd.core.base.InvariantViolation;
 import io.kvd.protocol.KeyValue;
 import io.kvd.protocol.RangeRequest;
@@ -12,6 +13,7 @@ import io.kvd.protocol.RangeResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Reads keys of the present from one view, whose revision every answer carries. Whether the view is recent enough is
@@ -24,26 +26,57 @@ public final class RangeReader {
     /** The range end that stands for the end of the keyspace. */
     private static final ByteString TO_THE_END = ByteString.copyFrom(new byte[] {0});
 
+    /** A count asks after so many keys whether it is still wanted: well below a millisecond of counting. */
+    private static final int KEYS_BETWEEN_LOOKS = 1_024;
+
     private RangeReader() {}
+
+    /** Whether the request counts a range: no limit and no answer's size ends that, so it is for {@link #count}. */
+    public static boolean isCount(RangeRequest request) {
+        return request.getCountOnly() && !request.getRangeEnd().isEmpty();
+    }
+
+    /**
+     * Counts the keys of a range, all in the one view.
+     *
+     * @param isOver asked at the first key and again and again: whether nobody waits for the answer any more
+     * @return empty if it was over before the end: there is no part of a count
+     */
+    public static Optional<RangeResult> count(
+            StateView view, RangeRequest request, BooleanSupplier isOver) {
+        Bytes from = StateKeys.current(request.getKey());
+        Bytes to = endOf(request);
+        long count = 0;
+        if (from.compareTo(to) < 0) {
+            try (StateView.Cursor cursor = view.scan(from, to)) {
+                for (; cursor.next(); count++) {
+                    if (count % KEYS_BETWEEN_LOOKS == 0 && isOver.getAsBoolean()) {
+                        return Optional.empty();
+                    }
+                }
+            }
+        }
+        long revision = revision(view.get(StateKeys.META));
+        return Optional.of(
+                RangeResult.newBuilder().setRevision(revision).setCount(count).build());
+    }
 
     public static RangeResult read(StateView view, RangeRequest request) {
         return readAll(view, List.of(request)).get(0);
     }
 
-    /** One answer a request, in order. All single keys are read at once. */
+    /** One answer a request, in order; none of them {@link #isCount}. All single keys are read at once. */
     public static List<RangeResult> readAll(StateView view, List<RangeRequest> requests) {
         List<Bytes> rowKeys = new ArrayList<>(requests.size() + 1);
         rowKeys.add(StateKeys.META);
         for (RangeRequest request : requests) {
+            Check.that(!isCount(request), "a count among reads that are over soon");
             if (request.getRangeEnd().isEmpty()) {
                 rowKeys.add(StateKeys.current(request.getKey()));
             }
         }
         List<Optional<Bytes>> rows = view.multiGet(rowKeys);
-        long revision = rows.get(0)
-                .map(StateKeys::decodeMeta)
-                .orElseThrow(() -> new InvariantViolation("reading a state that was never opened"))
-                .revision();
+        long revision = revision(rows.get(0));
         List<RangeResult> results = new ArrayList<>(requests.size());
         int nextRow = 1;
         for (RangeRequest request : requests) {
@@ -58,6 +91,18 @@ public final class RangeReader {
         return results;
     }
 
+    private static long revision(Optional<Bytes> meta) {
+        return meta.map(StateKeys::decodeMeta)
+                .orElseThrow(() -> new InvariantViolation("reading a state that was never opened"))
+                .revision();
+    }
+
+    private static Bytes endOf(RangeRequest request) {
+        return request.getRangeEnd().equals(TO_THE_END)
+                ? StateKeys.CURRENT_END
+                : StateKeys.current(request.getRangeEnd());
+    }
+
     private static void readKey(RangeRequest request, Bytes row, RangeResult.Builder result) {
         if (request.getCountOnly()) {
             result.setCount(1);
@@ -69,27 +114,13 @@ public final class RangeReader {
     private static void readRange(
             StateView view, RangeRequest request, RangeResult.Builder result) {
         Bytes from = StateKeys.current(request.getKey());
-        Bytes to = request.getRangeEnd().equals(TO_THE_END)
-                ? StateKeys.CURRENT_END
-                : StateKeys.current(request.getRangeEnd());
+        Bytes to = endOf(request);
         if (from.compareTo(to) >= 0) {
             return;
         }
         try (StateView.Cursor cursor = view.scan(from, to)) {
-            if (request.getCountOnly()) {
-                result.setCount(count(cursor));
-            } else {
-                readRows(cursor, request, result);
-            }
+            readRows(cursor, request, result);
         }
-    }
-
-    private static long count(StateView.Cursor cursor) {
-        long count = 0;
-        while (cursor.next()) {
-            count++;
-        }
-        return count;
     }
 
     private static void readRows(

@@ -10,9 +10,14 @@ import io.kvd.protocol.RangeResult;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
-/** Serves read batches from one group's state, each from one view. May run on several threads at once. */
+/**
+ * Serves reads from one group's state: batches of short ones, each from one view, and counts, which take as long as
+ * their range is large. May run on several threads at once.
+ */
 public final class ReadWork {
     /** Answers are handed on after so many, so that a batch never holds all of its answers in memory. */
     private static final int CHUNK_REQUESTS = 64;
@@ -23,7 +28,7 @@ public final class ReadWork {
         this.store = store;
     }
 
-    /** Answers every request of the batch. */
+    /** Answers every request of the batch; none of them counts a range. */
     public void run(ReadBatch batch, Consumer<List<ClientReply>> replies) {
         try (StateView view = store.view()) {
             List<ClientRequest> requests = batch.requests();
@@ -31,6 +36,31 @@ public final class ReadWork {
                 int to = Math.min(requests.size(), from + CHUNK_REQUESTS);
                 replies.accept(answer(batch.header(), view, requests.subList(from, to)));
             }
+        }
+    }
+
+    /**
+     * Answers every count of the batch, each from a view of its own: one that is held for long keeps old rows alive.
+     *
+     * @param isOver whether the answer to a request would come too late; asked again and again while it is counted
+     */
+    public void count(
+            ReadBatch batch, Predicate<ClientRequest> isOver, Consumer<List<ClientReply>> replies) {
+        for (ClientRequest request : batch.requests()) {
+            replies.accept(List.of(count(batch.header(), request, () -> isOver.test(request))));
+        }
+    }
+
+    private ClientReply count(ReplyHeader header, ClientRequest request, BooleanSupplier isOver) {
+        RangeRequest range = ((ClientRequest.Range) request.body()).request();
+        try (StateView view = store.view()) {
+            return RangeReader.count(view, range, isOver)
+                    .map(result -> reply(header, request.origin(), range, result))
+                    .orElseGet(() -> Replies.timeout(
+                            header,
+                            request.origin(),
+                            "the deadline passed before all keys of the range were counted;"
+                                    + " give it more time, or count smaller ranges"));
         }
     }
 

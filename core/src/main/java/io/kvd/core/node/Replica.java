@@ -1,6 +1,7 @@
 package io.kvd.core.node;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.RangeReader;
 import io.kvd.core.raft.ConfirmedRead;
 import io.kvd.core.raft.Entry;
 import io.kvd.core.raft.EntryId;
@@ -95,8 +96,17 @@ final class Replica {
 
     /** Serves the reads from the state as it is. */
     void readNow(List<ClientRequest> requests, TurnOutput out) {
-        if (!requests.isEmpty()) {
-            out.work(new Work.Read(new ReadBatch(groupId, header(), requests)));
+        List<ClientRequest> reads = new ArrayList<>();
+        List<ClientRequest> counts = new ArrayList<>();
+        for (ClientRequest request : requests) {
+            boolean isCount = RangeReader.isCount(((ClientRequest.Range) request.body()).request());
+            (isCount ? counts : reads).add(request);
+        }
+        if (!reads.isEmpty()) {
+            out.work(new Work.Read(new ReadBatch(groupId, header(), reads)));
+        }
+        if (!counts.isEmpty()) {
+            out.work(new Work.Count(new ReadBatch(groupId, header(), counts)));
         }
     }
 

@@ -71,11 +71,11 @@ public final class Replies {
 
     /** A read that nobody could answer within its deadline. */
     public static ClientReply timeout(ReplyHeader by, RequestOrigin to) {
-        return done(
-                to,
-                header(by, to, Code.TIMEOUT)
-                        .setRetryable(true)
-                        .setMessage("the deadline passed before an answer"));
+        return timeout(by, to, "the deadline passed before an answer");
+    }
+
+    static ClientReply timeout(ReplyHeader by, RequestOrigin to, String message) {
+        return done(to, header(by, to, Code.TIMEOUT).setRetryable(true).setMessage(message));
     }
 
     private static Reply.Builder header(ReplyHeader by, RequestOrigin to, Code code) {

@@ -13,8 +13,11 @@ public sealed interface Work {
     /** For the apply thread. */
     record Apply(ApplyInput input) implements Work {}
 
-    /** For a read thread: {@link ReadWork}. */
+    /** For a read thread: {@link ReadWork#run}. */
     record Read(ReadBatch batch) implements Work {}
+
+    /** For a thread that other reads don't wait for: {@link ReadWork#count}. */
+    record Count(ReadBatch batch) implements Work {}
 
     /** For the background thread: {@link BackgroundWork}; answered by {@link NodeInput.EntriesLoaded}. */
     record Load(long groupId, LoadRequest request) implements Work {}

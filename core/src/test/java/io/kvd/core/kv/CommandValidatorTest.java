@@ -41,7 +41,21 @@ class CommandValidatorTest {
     @Test
     void defaultsAreThoseOfTheDataModel() {
         assertThat(RequestLimits.DEFAULTS)
-                .isEqualTo(new RequestLimits(65_536, 1_572_864, 1_572_864));
+                .isEqualTo(new RequestLimits(65_536, 1_572_864, 65_536 + 1_572_864 + 1_024));
+    }
+
+    @Test
+    void theLargestKeyFitsWithTheLargestValue() {
+        CommandValidator usual = new CommandValidator(RequestLimits.DEFAULTS);
+        String key = "k".repeat(RequestLimits.DEFAULTS.maxKeyBytes());
+        String value = "v".repeat(RequestLimits.DEFAULTS.maxValueBytes());
+        long anyRevision = Long.MAX_VALUE;
+
+        for (Command command : List.of(put(key, value), compareAndSet(key, value, anyRevision))) {
+            Verdict<Command> verdict =
+                    usual.command(Bytes.of(command.toByteArray()), write(5, 3, 2));
+            assertThat(verdict).isInstanceOf(Verdict.Accepted.class);
+        }
     }
 
     @Test

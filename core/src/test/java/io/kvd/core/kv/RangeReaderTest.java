@@ -17,12 +17,20 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Reads of the present: one key, ranges, continuation (docs/semantics.md). */
 class RangeReaderTest {
     private static final ByteString TO_THE_END = ByteString.copyFrom(new byte[] {0});
 
     private final TestReplica replica = new TestReplica();
+
+    private RangeResult count(RangeRequest.Builder range) {
+        RangeRequest request = range.setCountOnly(true).build();
+        return replica.readWith(view -> RangeReader.count(view, request, () -> false))
+                .orElseThrow();
+    }
 
     @BeforeEach
     void fiveKeysAndASession() {
@@ -105,16 +113,37 @@ class RangeReaderTest {
 
     @Test
     void countOnlyCountsTheWholeRangeIgnoringTheLimit() {
-        RangeResult result =
-                replica.read(toTheEnd("b").setCountOnly(true).setLimit(1).build());
+        RangeResult result = count(toTheEnd("b").setLimit(1));
 
         assertThat(result.getCount()).isEqualTo(4);
         assertThat(result.getKvsCount()).isZero();
         assertThat(result.getMore()).isFalse();
+        assertThat(result.getRevision()).isEqualTo(6);
+        assertThat(count(range("d", "b")).getCount()).isZero();
         assertThat(replica.read(range("b", "").setCountOnly(true).build()).getCount())
                 .isEqualTo(1);
         assertThat(replica.read(range("x", "").setCountOnly(true).build()).getCount())
                 .isZero();
+    }
+
+    @Test
+    void aCountThatNobodyWaitsForAnyMoreEndsSoonAndHasNoAnswer() {
+        for (int i = 0; i < 5_000; i++) {
+            replica.apply(put("k" + i, ""));
+        }
+        AtomicInteger looks = new AtomicInteger();
+        RangeRequest all = toTheEnd("").setCountOnly(true).build();
+
+        Optional<RangeResult> whole = replica.readWith(view -> RangeReader.count(view, all, () -> {
+            looks.incrementAndGet();
+            return false;
+        }));
+        Optional<RangeResult> ended = replica.readWith(
+                view -> RangeReader.count(view, all, () -> looks.decrementAndGet() == 2));
+
+        assertThat(whole.orElseThrow().getCount()).isEqualTo(5_005);
+        assertThat(ended).isEmpty();
+        assertThat(looks).as("left of the looks that a whole count takes").hasValue(2);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.kvd.protocol.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A state machine over rows in memory, and the log it applies. */
 final class TestReplica {
@@ -106,8 +107,12 @@ final class TestReplica {
     }
 
     RangeResult read(RangeRequest request) {
+        return readWith(view -> RangeReader.read(view, request));
+    }
+
+    <T> T readWith(Function<StateView, T> reader) {
         try (StateView view = store.view()) {
-            return RangeReader.read(view, request);
+            return reader.apply(view);
         }
     }
 

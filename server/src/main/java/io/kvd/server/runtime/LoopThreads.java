@@ -4,6 +4,7 @@ import io.kvd.core.node.ApplyInput;
 import io.kvd.core.node.ApplyLoop;
 import io.kvd.core.node.BackgroundWork;
 import io.kvd.core.node.ClientReply;
+import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.NodeLoop;
 import io.kvd.core.node.ReadWork;
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * The node's threads, and which work goes to which: the raft thread runs {@link NodeLoop}, the apply thread
- * {@link ApplyLoop}, the read and background threads what these hand out. Closed in the order in which work flows.
+ * {@link ApplyLoop}, the read, count and background threads what these hand out. Closed in the order in which work flows.
  */
 final class LoopThreads implements AutoCloseable {
     private final Inbox<NodeInput> inbox;
@@ -23,10 +24,14 @@ final class LoopThreads implements AutoCloseable {
     private final Loops loops;
     private final Consumer<Work.Reason> ended;
     private final WorkerThreads readers;
+    private final WorkerThreads counter;
     private final WorkerThreads background;
     private final LoopThread<ApplyInput> applyThread;
     private final LoopThread<NodeInput> raftThread;
     private final Watchdog watchdog;
+
+    /** Set once, by {@link #close}: counts are given up then, since a stop has its bound. */
+    private volatile boolean closing;
 
     /** What runs on the threads. */
     record Loops(
@@ -46,6 +51,7 @@ final class LoopThreads implements AutoCloseable {
         this.loops = loops;
         this.ended = ended;
         this.readers = new WorkerThreads("read", readerCount(), halt);
+        this.counter = new WorkerThreads("count", 1, halt);
         this.background = new WorkerThreads("background", 1, halt);
         this.applyThread =
                 LoopThread.start("apply", (inputs, now) -> apply(inputs), applyInbox, halt);
@@ -56,10 +62,12 @@ final class LoopThreads implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         watchdog.close();
         raftThread.close();
         applyThread.close();
         readers.close();
+        counter.close();
         background.close();
     }
 
@@ -84,6 +92,9 @@ final class LoopThreads implements AutoCloseable {
                 applyInbox.add(apply.input());
             } else if (work instanceof Work.Read read) {
                 readers.execute(() -> loops.reads.run(read.batch(), loops.replies));
+            } else if (work instanceof Work.Count count) {
+                counter.execute(
+                        () -> loops.reads.count(count.batch(), this::isOver, loops.replies));
             } else if (work instanceof Work.Load load) {
                 background.execute(() -> inbox.add(loops.background.load(load)));
             } else if (work instanceof Work.Flush flush) {
@@ -96,6 +107,10 @@ final class LoopThreads implements AutoCloseable {
                 throw new AssertionError("unhandled " + work);
             }
         }
+    }
+
+    private boolean isOver(ClientRequest request) {
+        return closing || request.deadlineNanos() - System.nanoTime() < 0;
     }
 
     // A read never waits for another one's disk where there are cores to serve both.

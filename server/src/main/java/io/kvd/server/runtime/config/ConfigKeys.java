@@ -110,7 +110,7 @@ final class ConfigKeys {
     static final ConfigKey<Long> LIMITS_REQUEST = new ConfigKey<>(
             "limits.request",
             Quantity.size("1 KiB", "64 MiB"),
-            new Constant("1536 KiB"),
+            new Derived("limits.key and limits.value together, and 1 KiB"),
             "Largest request, keys and values and all the rest together.",
             config -> (long) config.limits().requestBytes());
 

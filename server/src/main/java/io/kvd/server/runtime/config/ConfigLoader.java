@@ -1,5 +1,6 @@
 package io.kvd.server.runtime.config;
 
+import io.kvd.core.kv.RequestLimits;
 import io.kvd.server.runtime.config.ConfigSources.Assignment;
 import io.kvd.server.runtime.config.ConfigSources.ShortFormTexts;
 import io.kvd.server.runtime.config.LoadedConfig.EffectiveValue;
@@ -87,14 +88,20 @@ public final class ConfigLoader {
                 new Storage(
                         settings.value(ConfigKeys.STORAGE_MEMORY),
                         settings.value(ConfigKeys.STORAGE_MIN_FREE)),
-                new Limits(
-                        Math.toIntExact(settings.value(ConfigKeys.LIMITS_KEY)),
-                        Math.toIntExact(settings.value(ConfigKeys.LIMITS_VALUE)),
-                        Math.toIntExact(settings.value(ConfigKeys.LIMITS_REQUEST)),
-                        settings.value(ConfigKeys.LIMITS_IN_FLIGHT)),
+                limits(),
                 new Log(
                         settings.value(ConfigKeys.LOG_LEVEL),
                         settings.value(ConfigKeys.LOG_FORMAT)));
+    }
+
+    private Limits limits() {
+        int keyBytes = Math.toIntExact(settings.value(ConfigKeys.LIMITS_KEY));
+        int valueBytes = Math.toIntExact(settings.value(ConfigKeys.LIMITS_VALUE));
+        int requestBytes = settings.find(ConfigKeys.LIMITS_REQUEST)
+                .map(Math::toIntExact)
+                .orElseGet(() -> RequestLimits.smallestRequestBytes(keyBytes, valueBytes));
+        return new Limits(
+                keyBytes, valueBytes, requestBytes, settings.value(ConfigKeys.LIMITS_IN_FLIGHT));
     }
 
     private Path dataDir(String name) {

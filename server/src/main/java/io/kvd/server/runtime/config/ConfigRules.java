@@ -1,6 +1,9 @@
 package io.kvd.server.runtime.config;
 
+import io.kvd.core.codec.Wire;
+import io.kvd.core.kv.RequestLimits;
 import io.kvd.server.runtime.config.ServerConfig.Insecure;
+import io.kvd.server.runtime.config.ServerConfig.Limits;
 import io.kvd.server.runtime.config.ServerConfig.Raft;
 
 import java.net.InetAddress;
@@ -103,24 +106,37 @@ final class ConfigRules {
     }
 
     private void checkLimits() {
-        mustHold(ConfigKeys.LIMITS_KEY, ConfigKeys.LIMITS_REQUEST);
-        mustHold(ConfigKeys.LIMITS_VALUE, ConfigKeys.LIMITS_REQUEST);
-        mustHold(ConfigKeys.LIMITS_REQUEST, ConfigKeys.LIMITS_IN_FLIGHT);
+        Limits limits = config.limits();
+        long smallestRequest =
+                RequestLimits.smallestRequestBytes(limits.keyBytes(), limits.valueBytes());
+        mustHold(
+                ConfigKeys.LIMITS_REQUEST,
+                ConfigKeys.LIMITS_VALUE,
+                smallestRequest,
+                "a key of limits.key (%s) with a value of limits.value (%s)"
+                        .formatted(
+                                ConfigKeys.LIMITS_KEY.print(config),
+                                ConfigKeys.LIMITS_VALUE.print(config)));
+        mustHold(
+                ConfigKeys.LIMITS_IN_FLIGHT,
+                ConfigKeys.LIMITS_REQUEST,
+                limits.requestBytes() + (long) Wire.CLIENT_FRAME_SLACK_BYTES,
+                "one request of limits.request (%s)"
+                        .formatted(ConfigKeys.LIMITS_REQUEST.print(config)));
     }
 
-    /** The larger limit may not be below the smaller one. */
-    private void mustHold(ConfigKey<Long> smaller, ConfigKey<Long> larger) {
-        if (larger.reader().apply(config) < smaller.reader().apply(config)) {
+    /** What another limit allows, this one may not refuse. */
+    private void mustHold(
+            ConfigKey<Long> limit, ConfigKey<Long> other, long neededBytes, String what) {
+        if (limit.reader().apply(config) < neededBytes) {
+            String needed = limit.type().print(neededBytes);
             throw new ConfigRefused(
-                    "%s: %s (%s) is below %s (%s)"
+                    "%s: %s (%s) can't hold %s"
                             .formatted(
-                                    origin(larger, smaller),
-                                    larger.path(),
-                                    larger.print(config),
-                                    smaller.path(),
-                                    smaller.print(config)),
-                    "what the one allows the other would always refuse",
-                    "raise " + larger.path() + " or lower " + smaller.path());
+                                    origin(limit, other), limit.path(), limit.print(config), what),
+                    "that takes %s, so what the one allows the other would always refuse"
+                            .formatted(needed),
+                    limit.path() + " = " + needed + " or more");
         }
     }
 

@@ -3,6 +3,7 @@ package io.kvd.server.runtime.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kvd.core.kv.RequestLimits;
 import io.kvd.server.runtime.config.ConfigSources.Assignment;
 import io.kvd.server.runtime.config.ConfigSources.ShortFormTexts;
 import io.kvd.server.runtime.config.LoadedConfig.EffectiveValue;
@@ -55,8 +56,8 @@ class ConfigLoaderTest {
             storage.memory = 64 | no unit | 128 MiB
             storage.memory = -64 MiB | not a size | 128 MiB
             storage.memory = 64 MB | not one of its units | 128 MiB
-            limits.request = 1 MiB | limits.request (1 MiB) is below limits.value (1536 KiB) | raise
-            limits.in-flight = 1 MiB | limits.in-flight (1 MiB) is below limits.request | raise
+            limits.request = 1536 KiB | limits.request (1536 KiB) can't hold a key of limits.key (64 KiB) with a value of limits.value (1536 KiB) | limits.request = 1601 KiB or more
+            limits.in-flight = 1601 KiB | limits.in-flight (1601 KiB) can't hold one request of limits.request (1601 KiB) | limits.in-flight = 1665 KiB or more
             log.level = INFO | none of error | info
             cluster.peers = [] | a member is empty | leave it out
             cluster.peers = [{a = 1}] | an element is not a string | quotes
@@ -136,6 +137,14 @@ class ConfigLoaderTest {
                 .config();
 
         assertThat(config.cluster().peers()).hasToString("[n1=[::1]:1, n2=127.0.0.1:2]");
+    }
+
+    @Test
+    void aLargerValueMakesRoomForItselfInARequest() throws IOException {
+        ServerConfig.Limits limits = load("limits.value = 4 MiB").config().limits();
+
+        assertThat(limits.requestBytes())
+                .isEqualTo(limits.keyBytes() + (4 << 20) + RequestLimits.ENVELOPE_BYTES);
     }
 
     @ParameterizedTest
