@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kvd.bench.torture.LocalCluster;
+import io.kvd.bench.torture.ServerJvm;
 import io.kvd.client.KvdClient;
 import io.kvd.client.RefusedException;
 import io.kvd.core.base.Bytes;
@@ -33,7 +34,7 @@ class LargestValueTest {
 
     @BeforeEach
     void start() {
-        cluster = new LocalCluster(1, directory, List.of());
+        cluster = new LocalCluster(1, directory, List.of(), ServerJvm.FAST_START);
         cluster.startAll();
         client = KvdClient.builder().endpoints(cluster.addresses()).build();
         cluster.awaitLeader(client);
