@@ -90,9 +90,15 @@ public final class DataDirectory implements AutoCloseable {
         return path.resolve(STATE_DIRECTORY);
     }
 
+    /** Neither the path nor what is above it may be a file; what is missing can be made. */
     private static void checkIsDirectory(Path path) {
-        if (Files.exists(path) && !Files.isDirectory(path)) {
-            throw refused("%s is not a directory; choose another data directory".formatted(path));
+        Optional<Path> at = Optional.of(path.toAbsolutePath().normalize());
+        while (at.isPresent() && !Files.exists(at.get())) {
+            at = Optional.ofNullable(at.get().getParent());
+        }
+        if (at.isPresent() && !Files.isDirectory(at.get())) {
+            throw refused(
+                    "%s is not a directory; choose another data directory".formatted(at.get()));
         }
     }
 

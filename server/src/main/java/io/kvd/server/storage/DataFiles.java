@@ -9,11 +9,13 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Directories that survive power loss, and that are what they seem to be. */
@@ -48,16 +50,24 @@ final class DataFiles {
         boolean diskFailed = failed.kind() == StorageException.Kind.NO_SPACE
                 || String.valueOf(cause.getMessage()).contains("Input/output error");
         if (!diskFailed && cause instanceof FileSystemException refusal) {
-            String why = cause instanceof AccessDeniedException
-                    ? "permission denied"
-                    : String.valueOf(refusal.getReason());
             return new StorageException(
                     StorageException.Kind.REFUSED,
                     "refusing to start: %s: %s; choose a directory that this user can write"
-                            .formatted(doing, why),
+                            .formatted(doing, reason(refusal)),
                     cause);
         }
         return failed;
+    }
+
+    /** Some kinds of exceptions stand for a reason and have no words for it. */
+    private static String reason(FileSystemException refusal) {
+        if (refusal instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (refusal instanceof NotDirectoryException) {
+            return "not a directory";
+        }
+        return Optional.ofNullable(refusal.getReason()).orElseGet(refusal::toString);
     }
 
     /** Fsyncs the directory itself: which names are in it. */
@@ -126,7 +136,7 @@ final class DataFiles {
                 } catch (DamagedException e) {
                     throw StorageFailures.damaged(directory, String.valueOf(e.getMessage()), e);
                 } catch (IOException e) {
-                    throw StorageFailures.of("reading " + file, e);
+                    throw refusedOrFailed("reading " + file, e);
                 }
             }
         }

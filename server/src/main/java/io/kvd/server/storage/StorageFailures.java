@@ -24,7 +24,7 @@ final class StorageFailures {
         return new StorageException(kindOf(cause), doing + ": " + cause.getMessage(), cause);
     }
 
-    /** Opening a database failed: what is missing or makes no sense is damage too. */
+    /** Opening a database failed: what may not be opened is refused, what is missing or makes no sense is damage. */
     static StorageException opening(Path directory, RocksDBException cause) {
         Kind kind = kindOf(cause);
         boolean held =
@@ -33,6 +33,13 @@ final class StorageFailures {
             return new StorageException(
                     Kind.REFUSED,
                     "refusing to start: %s is in use by another process".formatted(directory),
+                    cause);
+        }
+        if (kind == Kind.IO && isClosedToThisUser(cause)) {
+            return new StorageException(
+                    Kind.REFUSED,
+                    "refusing to start: %s can't be written by this user: %s; change its owner or mode"
+                            .formatted(directory, cause.getMessage()),
                     cause);
         }
         boolean incomplete = kind == Kind.IO
@@ -75,6 +82,13 @@ final class StorageFailures {
         return Optional.ofNullable(cause.getStatus())
                 .map(s -> s.getCode() == Status.Code.IOError)
                 .orElse(false);
+    }
+
+    /** The operator's choice, not the disk's failure. */
+    private static boolean isClosedToThisUser(RocksDBException cause) {
+        return saying(cause, "Permission denied")
+                || saying(cause, "Operation not permitted")
+                || saying(cause, "Read-only file system");
     }
 
     private static boolean saysNoSpace(Exception cause) {

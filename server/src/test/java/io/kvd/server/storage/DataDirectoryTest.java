@@ -64,8 +64,23 @@ class DataDirectoryTest {
     void fileIsRefused() throws IOException {
         Path file = Files.writeString(temporary.resolve("file"), "x");
 
-        assertRefused(() -> DataDirectory.open(file), "is not a directory");
-        assertRefused(() -> DataDirectory.open(file.resolve("data")), "file");
+        assertRefused(() -> DataDirectory.open(file), file + " is not a directory");
+        assertRefused(
+                () -> DataDirectory.open(file.resolve("a/data")), file + " is not a directory");
+    }
+
+    @Test
+    void fileInPlaceOfTheLogsDirectoryIsRefused() throws IOException {
+        Files.writeString(temporary.resolve("log"), "x");
+
+        assertRefused(() -> DataDirectory.open(temporary), "listing", "log: not a directory");
+    }
+
+    @Test
+    void directoryInPlaceOfTheLocksFileIsRefused() throws IOException {
+        Files.createDirectories(temporary.resolve("LOCK"));
+
+        assertRefused(() -> DataDirectory.open(temporary), "opening", "Is a directory");
     }
 
     @Test
@@ -77,6 +92,20 @@ class DataDirectoryTest {
 
         assertRefused(() -> DataDirectory.open(path), "can't be written by this user");
         assertRefused(() -> DataDirectory.open(path.resolve("below")), "permission denied");
+    }
+
+    @Test
+    void logWithoutPermissionIsRefusedAndNotTakenForAFailedDisk() throws IOException {
+        openWith(GroupRecord.INITIAL).close();
+        Path log = temporary.resolve("log");
+        Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("r-xr-xr-x"));
+        assumeThat(Files.isWritable(log)).as("run by root").isFalse();
+
+        try (DataDirectory directory = DataDirectory.open(temporary)) {
+            assertRefused(() -> restored(directory), "log", "can't be written by this user");
+        } finally {
+            Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
     }
 
     @Test
