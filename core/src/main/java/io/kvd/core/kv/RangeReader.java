@@ -56,7 +56,7 @@ public final class RangeReader {
                 }
             }
         }
-        long revision = revision(view.get(StateKeys.META));
+        long revision = revision(view.get(StateKeys.META).orElseThrow(RangeReader::neverOpened));
         return Optional.of(
                 RangeResult.newBuilder().setRevision(revision).setCount(count).build());
     }
@@ -76,7 +76,7 @@ public final class RangeReader {
             }
         }
         List<Optional<Bytes>> rows = view.multiGet(rowKeys);
-        long revision = revision(rows.get(0));
+        long revision = revision(rows.get(0).orElseThrow(RangeReader::neverOpened));
         List<RangeResult> results = new ArrayList<>(requests.size());
         int nextRow = 1;
         for (RangeRequest request : requests) {
@@ -91,10 +91,12 @@ public final class RangeReader {
         return results;
     }
 
-    private static long revision(Optional<Bytes> meta) {
-        return meta.map(StateKeys::decodeMeta)
-                .orElseThrow(() -> new InvariantViolation("reading a state that was never opened"))
-                .revision();
+    private static long revision(Bytes meta) {
+        return StateKeys.decodeMeta(meta).revision();
+    }
+
+    private static InvariantViolation neverOpened() {
+        return new InvariantViolation("reading a state that was never opened");
     }
 
     private static Bytes endOf(RangeRequest request) {
