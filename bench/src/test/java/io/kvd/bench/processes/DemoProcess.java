@@ -96,6 +96,11 @@ final class DemoProcess {
         return commands;
     }
 
+    /** What it printed, as far as it was awaited. */
+    List<String> lines() {
+        return List.copyOf(lines);
+    }
+
     /** What a command line that begins with bin/kvctl prints. */
     String kvctl(String line) throws IOException, InterruptedException {
         String[] words = line.split(" ");

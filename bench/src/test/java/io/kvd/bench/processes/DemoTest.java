@@ -46,6 +46,13 @@ class DemoTest {
     }
 
     @Test
+    void noJvmWarnsAboutLibraries() throws Exception {
+        demo.awaitGuide();
+
+        assertThat(demo.lines()).noneMatch(line -> line.contains("WARNING:"));
+    }
+
+    @Test
     void whenTheLeaderIsKilledTheOthersGoOnAndItSaysHowToStartItAgain() throws Exception {
         List<String> commands = demo.awaitGuide();
         demo.kvctl(commands.get(0));

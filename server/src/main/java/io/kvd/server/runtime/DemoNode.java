@@ -6,6 +6,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -16,6 +18,10 @@ import java.util.function.Consumer;
  */
 final class DemoNode implements AutoCloseable {
     private static final int MAX_HEAP_MIB = 128;
+    private static final int FIRST_WARNING_JDK = 24;
+    /** As in bin/lib.sh: RocksDB and Netty load native code. The manifest, which says so too, counts only with -jar. */
+    private static final List<String> AGAINST_WARNINGS =
+            List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
     private final String name;
     private final HostPort address;
@@ -39,17 +45,17 @@ final class DemoNode implements AutoCloseable {
      */
     static DemoNode start(String name, HostPort address, Path file, Consumer<String> lines)
             throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + MAX_HEAP_MIB + "m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "start",
-                StartCommand.STOP_AT_END_OF_INPUT,
-                "--config",
-                file.toString());
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx" + MAX_HEAP_MIB + "m");
+        command.add("-XX:+ExitOnOutOfMemoryError");
+        if (Runtime.version().feature() >= FIRST_WARNING_JDK) {
+            command.addAll(AGAINST_WARNINGS);
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(
+                List.of("start", StartCommand.STOP_AT_END_OF_INPUT, "--config", file.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         // What configures this shell's node does not configure the demo's.
         builder.environment().keySet().removeIf(variable -> variable.startsWith("KVD_"));
         builder.redirectErrorStream(true);
