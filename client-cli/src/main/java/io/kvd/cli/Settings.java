@@ -23,6 +23,8 @@ record Settings(
         Volume volume) {
 
     private static final String DEFAULT_ENDPOINT = "127.0.0.1:7400";
+    /** What ":8080" is short for, here as in {@code kvd start --listen :8080}. */
+    private static final String DEFAULT_HOST = "127.0.0.1";
 
     enum Output {
         SIMPLE,
@@ -93,11 +95,13 @@ record Settings(
             String endpoint =
                     text.substring(from, comma < 0 ? text.length() : comma).trim();
             from = comma < 0 ? text.length() + 1 : comma + 1;
-            if (!Addresses.isAddress(endpoint)) {
+            String address = endpoint.startsWith(":") ? DEFAULT_HOST + endpoint : endpoint;
+            if (!Addresses.isAddress(address)) {
                 throw Failure.usage(
-                        "not an address: '" + endpoint + "' (" + origin + ")", "-e HOST:PORT");
+                        "not an address: '" + endpoint + "' (" + origin + ")",
+                        "-e HOST:PORT, or -e :PORT on this machine");
             }
-            endpoints.add(endpoint);
+            endpoints.add(address);
         }
         return endpoints;
     }

@@ -215,6 +215,12 @@ class KvctlTest {
     }
 
     @Test
+    void portAloneIsOnThisMachine() {
+        String port = server.address().substring(server.address().lastIndexOf(':'));
+        assertThat(shell.run("put", "a", "b", "-e", port)).isEqualTo("OK  rev 2\n[0]");
+    }
+
+    @Test
     void senselessOptionValuesEndWith2() {
         assertThat(shell.run("get", "a", "--timeout", "soon"))
                 .contains("not a duration: soon")
