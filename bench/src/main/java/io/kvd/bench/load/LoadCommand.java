@@ -137,6 +137,8 @@ public final class LoadCommand implements Callable<Integer> {
             }
             for (FlightRecordings recording : recordings) {
                 recording.start();
+                // Switching the recorder on takes a server a moment, which is not to be measured.
+                print(out, "# With recorder:       ", loop.run(seconds * 1_000_000_000L));
             }
             List<ClosedLoop.Iteration> measured = new ArrayList<>();
             for (int i = 1; i <= iterations; i++) {
