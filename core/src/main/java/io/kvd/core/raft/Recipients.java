@@ -7,8 +7,8 @@ import java.util.List;
  * Whom a leader sends new entries, and rounds that reads wait for, at once. Mostly to all. A
  * thrifty leader sends them to a bare quorum, the members in turn, and each of the others gets what
  * it lacks in one batch when its turn or its heartbeat comes; as soon as one that was chosen is
- * late with its answer, everything goes to all until it answered, or has been silent for so long
- * that it is passed over until it answers.
+ * late with its answer, everything goes to all, and the late one is asked again, until it answered
+ * or has been silent for so long that it is passed over until it answers.
  *
  * <p>Only when a message leaves is decided here. What counts as committed or confirmed does not
  * depend on it, nor does how often a member hears of its leader. Owned by {@link Replication}.
@@ -45,8 +45,15 @@ final class Recipients {
         return wide || chosen.contains(peer);
     }
 
-    boolean isHeartbeatDue(Peer peer) {
-        return core.ticks() - peer.sentTick() >= core.options().heartbeatTicks();
+    /**
+     * A message without entries is due: a heartbeat, or, while something waits for a quorum, the
+     * question again to who is late; its check of the log shows what was lost.
+     */
+    boolean isDue(Peer peer) {
+        boolean isReminderDue = wide
+                && isLate(peer)
+                && core.ticks() - peer.sentTick() >= core.options().lateAnswerTicks();
+        return isReminderDue || isHeartbeatDue(peer);
     }
 
     /** Decides, from the state as it is, who is included until the next call. */
@@ -96,6 +103,10 @@ final class Recipients {
         return found == missing;
     }
 
+    private boolean isHeartbeatDue(Peer peer) {
+        return core.ticks() - peer.sentTick() >= core.options().heartbeatTicks();
+    }
+
     // A message leaves anyway, a read waits at the peer, or it is so far behind that what it lacks
     // comes from disk, in full batches.
     private boolean mustNotWait(Peer peer) {
@@ -131,7 +142,8 @@ final class Recipients {
 
     // Silent for longer than a heartbeat, it may be dead: the others must do without it.
     private boolean isLate(Peer peer) {
-        return !isInTime(peer)
+        return thrifty
+                && !isInTime(peer)
                 && peer.awaitedTicks(core.ticks()) < core.options().heartbeatTicks();
     }
 }

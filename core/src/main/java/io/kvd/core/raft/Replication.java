@@ -115,7 +115,7 @@ final class Replication {
             }
         }
         boolean isAsked = peer.sentRound() < reads.urgentRound() && recipients.include(peer);
-        return isAsked || recipients.isHeartbeatDue(peer) ? Duty.HEARTBEAT : Duty.NOTHING;
+        return isAsked || recipients.isDue(peer) ? Duty.HEARTBEAT : Duty.NOTHING;
     }
 
     private void perform(Duty duty, Peer peer, Outbox outbox) {

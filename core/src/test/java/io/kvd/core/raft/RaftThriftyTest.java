@@ -181,7 +181,12 @@ class RaftThriftyTest {
         cluster.tick(1, LATE - 1);
         assertThat(cluster.network()).as("not late yet").isEmpty();
         cluster.tick(1);
-        assertThat(recipients()).as("those that lack it").hasSize(2).doesNotContain(dead);
+        assertThat(cluster.inFlight(Message.AppendEntries.class))
+                .filteredOn(append -> !append.entries().isEmpty())
+                .extracting(Message.AppendEntries::to)
+                .as("those that lack it")
+                .hasSize(2)
+                .doesNotContain(dead);
         cluster.deliverAll();
 
         assertThat(cluster.core(1).commitIndex()).isEqualTo(lastIndex(1));
@@ -200,6 +205,45 @@ class RaftThriftyTest {
         cluster.deliverAll();
 
         assertThat(cluster.node(1).confirmedReads).extracting(ConfirmedRead::id).contains(read);
+    }
+
+    // Else a lost message would cost a heartbeat interval wherever no other member is left to ask.
+    @Test
+    void whoIsLateIsAskedAgainWhileSomethingWaitsForAQuorum() {
+        RaftCluster three = calm(3, 0);
+        three.node(3).crash();
+        three.propose(1, "x");
+        three.run(2 * HEARTBEAT);
+        three.propose(1, "lost");
+        ReadId read = three.read(1);
+        three.dropAll();
+
+        three.tick(1, LATE);
+        assertThat(three.inFlight(Message.AppendEntries.class))
+                .extracting(Message.AppendEntries::to)
+                .contains(2L);
+        three.deliverAll();
+
+        assertThat(three.core(1).commitIndex()).isEqualTo(three.core(1).lastId().index());
+        assertThat(three.node(1).confirmedReads).extracting(ConfirmedRead::id).contains(read);
+    }
+
+    @Test
+    void whoIsLateIsNotRemindedWhenNothingWaitsForIt() {
+        RaftCluster three = calm(3, 0);
+        three.propose(1, "x");
+        three.deliver(message -> message.to() != 1);
+        three.dropAll();
+        three.tick(1, LATE);
+        three.deliverAll();
+        int reminders = 0;
+        for (int i = 0; i < HEARTBEAT - LATE - 1; i++) {
+            three.tick(1);
+            reminders += three.inFlight(Message.AppendEntries.class).size();
+            three.dropAll();
+        }
+
+        assertThat(reminders).isZero();
     }
 
     @Test
