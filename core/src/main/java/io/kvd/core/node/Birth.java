@@ -3,7 +3,6 @@ package io.kvd.core.node;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.DamagedException;
 import io.kvd.core.codec.Hello;
-import io.kvd.core.kv.FeatureLevel;
 import io.kvd.core.raft.Configuration;
 import io.kvd.core.raft.Member;
 
@@ -159,24 +158,11 @@ final class Birth {
         if (self.born() || !cluster.selfDecides() || !waitingFor().isEmpty()) {
             return Step.NOTHING;
         }
-        List<Member> members = new ArrayList<>();
+        List<Bytes> storeIds = new ArrayList<>();
         for (InitialCluster.InitialMember initial : cluster.members()) {
-            Bytes storeId = seenUnborn.getOrDefault(initial.nodeId(), self.storeId());
-            members.add(new Member(
-                    initial.nodeId(),
-                    storeId,
-                    initial.name(),
-                    initial.peerAddress(),
-                    initial.clientAddress(),
-                    Member.Suffrage.VOTER,
-                    new Member.FeatureRange(FeatureLevel.FIRST, FeatureLevel.HIGHEST)));
+            storeIds.add(seenUnborn.getOrDefault(initial.nodeId(), self.storeId()));
         }
-        long highest = members.get(members.size() - 1).nodeId();
-        return new Step(
-                List.of(),
-                List.of(),
-                List.of(Bootstrap.of(new Configuration(members, highest))),
-                false);
+        return new Step(List.of(), List.of(), List.of(Bootstrap.of(cluster, storeIds)), false);
     }
 
     private List<Hello> answer(Hello hello) {

@@ -3,14 +3,17 @@ package io.kvd.core.node;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.Hash128;
 import io.kvd.core.codec.ConfigurationCodec;
+import io.kvd.core.kv.FeatureLevel;
 import io.kvd.core.raft.Configuration;
 import io.kvd.core.raft.Entry;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.EntryKind;
 import io.kvd.core.raft.HardState;
+import io.kvd.core.raft.Member;
 import io.kvd.core.raft.RestoredReplica;
 import io.kvd.core.raft.Run;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,6 +29,23 @@ record Bootstrap(Bytes bytes, Configuration configuration) {
 
     static Bootstrap of(Configuration configuration) {
         return new Bootstrap(ConfigurationCodec.encode(configuration), configuration);
+    }
+
+    /** @param storeIds the directory of each initial member, in their order */
+    static Bootstrap of(InitialCluster cluster, List<Bytes> storeIds) {
+        List<Member> members = new ArrayList<>();
+        for (InitialCluster.InitialMember initial : cluster.members()) {
+            members.add(new Member(
+                    initial.nodeId(),
+                    storeIds.get(members.size()),
+                    initial.name(),
+                    initial.peerAddress(),
+                    initial.clientAddress(),
+                    Member.Suffrage.VOTER,
+                    new Member.FeatureRange(FeatureLevel.FIRST, FeatureLevel.HIGHEST)));
+        }
+        long highest = members.get(members.size() - 1).nodeId();
+        return of(new Configuration(members, highest));
     }
 
     /** @throws io.kvd.core.base.DamagedException if the bytes are no configuration */

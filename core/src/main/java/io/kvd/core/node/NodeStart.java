@@ -1,6 +1,7 @@
 package io.kvd.core.node;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.base.Check;
 import io.kvd.core.base.StorageException;
 import io.kvd.core.raft.Configuration;
 import io.kvd.core.raft.EntryId;
@@ -48,6 +49,25 @@ public record NodeStart(NodeRecord record, List<RestoredLog.RestoredGroup> group
                             .formatted(found.clusterName(), cluster.name()));
         }
         return new NodeStart(found.withIncarnation(found.incarnation() + 1), log.groups());
+    }
+
+    /**
+     * What the new directory of this member holds once the cluster is born, for a cluster in which each knows every
+     * directory beforehand: nobody has to ask. Only where no directory can be made anew under a known id, since its
+     * replica would vote as if it remembered.
+     *
+     * @param storeIds the directory of each member, in the cluster's order
+     */
+    public static LogBatch birth(InitialCluster cluster, List<Bytes> storeIds) {
+        Check.that(
+                storeIds.size() == cluster.members().size(),
+                "%d directories for %d members",
+                storeIds.size(),
+                cluster.members().size());
+        Bytes own = storeIds.get(cluster.members().indexOf(cluster.self()));
+        NodeRecord unborn =
+                new NodeRecord(cluster.name(), Bytes.EMPTY, cluster.selfId(), own, 0, Bytes.EMPTY);
+        return Bootstrap.of(cluster, storeIds).birth(unborn);
     }
 
     /** Whether the directory was just made: then there is no state, and none may be made before {@link #persist}. */

@@ -253,6 +253,7 @@ final class Leader extends Role {
             for (Message.ReadIndexRequest request : round.asked()) {
                 answer(new Message.ReadIndexReply(
                         core.answerHeader(request), request.reads(), round.readIndex()));
+                replication.wants(request.from(), round.readIndex());
             }
         }
     }

@@ -17,6 +17,13 @@ final class Peer {
     private long ackedRound;
     /** The highest read round it was asked. */
     private long sentRound;
+    /**
+     * Since when an answer is awaited, in ticks: the oldest message since its last answer. Means
+     * nothing while none is awaited.
+     */
+    private long awaitedTick;
+    /** What it needs at once, since a read of its own waits for it. */
+    private long wantedIndex;
 
     Peer(Member member, long lastIndex, long tick) {
         this.nodeId = member.nodeId();
@@ -61,10 +68,15 @@ final class Peer {
     /** An acceptance or a rejection: both show that the peer follows this leader (thesis §6.4). */
     void answered(long tick, long round) {
         answeredTick = tick;
+        awaitedTick = tick;
         ackedRound = Math.max(ackedRound, round);
     }
 
+    /** Called before {@link #progress} is told. */
     void sent(long tick, long round) {
+        if (!awaitsAnswer()) {
+            awaitedTick = tick;
+        }
         sentTick = tick;
         sentRound = round;
     }
@@ -75,5 +87,23 @@ final class Peer {
 
     long sentRound() {
         return sentRound;
+    }
+
+    private boolean awaitsAnswer() {
+        return progress.awaitsAnswer() || ackedRound < sentRound;
+    }
+
+    /** How long an answer has been awaited, in ticks; 0 if none is. */
+    long awaitedTicks(long tick) {
+        return awaitsAnswer() ? tick - awaitedTick : 0;
+    }
+
+    void wants(long index) {
+        wantedIndex = Math.max(wantedIndex, index);
+    }
+
+    /** Whether what it lacks is awaited by a read of its own. */
+    boolean wantsMore() {
+        return wantedIndex >= progress.nextIndex();
     }
 }

@@ -19,6 +19,11 @@ record Probing(long matchIndex, long nextIndex, boolean paused) implements Progr
     }
 
     @Override
+    public boolean awaitsAnswer() {
+        return paused;
+    }
+
+    @Override
     public Progress accepted(long index) {
         // Below the probe and nothing new: the late answer to an earlier message.
         if (index <= matchIndex && index < nextIndex - 1) {

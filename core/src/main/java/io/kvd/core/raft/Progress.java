@@ -12,6 +12,9 @@ sealed interface Progress permits Probing, Replicating {
 
     long nextIndex();
 
+    /** Whether something was sent whose answer would change this. */
+    boolean awaitsAnswer();
+
     /** The peer's log equals this one up to the index: late and repeated answers change nothing. */
     Progress accepted(long index);
 

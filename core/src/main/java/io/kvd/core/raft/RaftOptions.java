@@ -16,6 +16,9 @@ import io.kvd.core.base.Check;
  * @param maxTailBytes log entries kept in memory once they are persisted
  * @param maxApplyBytes committed entries handed out for apply and not reported applied
  * @param maxPendingReads reads waiting for a round; more are refused
+ * @param lateAnswerTicks 0 = a leader sends everything to all members at once. Else it is thrifty:
+ *     entries and rounds that reads wait for go to a bare quorum, to all once an answer is that
+ *     late; see {@link Recipients}
  */
 public record RaftOptions(
         int tickMs,
@@ -27,7 +30,8 @@ public record RaftOptions(
         long maxUncommittedBytes,
         long maxTailBytes,
         int maxApplyBytes,
-        int maxPendingReads) {
+        int maxPendingReads,
+        int lateAnswerTicks) {
 
     public static final RaftOptions DEFAULT =
             new RaftOptions(10, 10, 100, 1 << 20, 64, 8 << 20, 64 << 20, 16 << 20, 4 << 20, 16384);
@@ -46,6 +50,37 @@ public record RaftOptions(
         Check.that(
                 maxAppendBytes > 0 && maxInflightAppends > 0 && maxApplyBytes > 0,
                 "bounds must be positive");
+        Check.that(
+                lateAnswerTicks >= 0 && lateAnswerTicks < heartbeatTicks,
+                "lateAnswerTicks %d not in [0, heartbeatTicks %d)",
+                lateAnswerTicks,
+                heartbeatTicks);
+    }
+
+    /** Of a leader that sends to all members at once. */
+    public RaftOptions(
+            int tickMs,
+            int heartbeatTicks,
+            int electionTicks,
+            int maxAppendBytes,
+            int maxInflightAppends,
+            int maxInflightBytes,
+            long maxUncommittedBytes,
+            long maxTailBytes,
+            int maxApplyBytes,
+            int maxPendingReads) {
+        this(
+                tickMs,
+                heartbeatTicks,
+                electionTicks,
+                maxAppendBytes,
+                maxInflightAppends,
+                maxInflightBytes,
+                maxUncommittedBytes,
+                maxTailBytes,
+                maxApplyBytes,
+                maxPendingReads,
+                0);
     }
 
     public RaftOptions withElectionTicks(int ticks) {
@@ -59,7 +94,8 @@ public record RaftOptions(
                 maxUncommittedBytes,
                 maxTailBytes,
                 maxApplyBytes,
-                maxPendingReads);
+                maxPendingReads,
+                lateAnswerTicks);
     }
 
     public RaftOptions withHeartbeatTicks(int ticks) {
@@ -73,6 +109,22 @@ public record RaftOptions(
                 maxUncommittedBytes,
                 maxTailBytes,
                 maxApplyBytes,
-                maxPendingReads);
+                maxPendingReads,
+                lateAnswerTicks);
+    }
+
+    public RaftOptions withLateAnswerTicks(int ticks) {
+        return new RaftOptions(
+                tickMs,
+                heartbeatTicks,
+                electionTicks,
+                maxAppendBytes,
+                maxInflightAppends,
+                maxInflightBytes,
+                maxUncommittedBytes,
+                maxTailBytes,
+                maxApplyBytes,
+                maxPendingReads,
+                ticks);
     }
 }

@@ -36,6 +36,16 @@ record Replicating(long matchIndex, long nextIndex, List<Inflight> inflight) imp
         return bytes;
     }
 
+    boolean hasRoom(RaftOptions options) {
+        return inflight.size() < options.maxInflightAppends()
+                && inflightBytes() < options.maxInflightBytes();
+    }
+
+    @Override
+    public boolean awaitsAnswer() {
+        return !inflight.isEmpty();
+    }
+
     @Override
     public Progress accepted(long index) {
         if (index <= matchIndex) {

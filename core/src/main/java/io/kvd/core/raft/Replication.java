@@ -28,6 +28,7 @@ final class Replication {
     private final RaftLog log;
     private final PendingReads reads;
     private final List<Peer> peers = new ArrayList<>();
+    private final Recipients recipients;
     private final boolean countsItself;
 
     Replication(RaftCore core, PendingReads reads) {
@@ -40,6 +41,7 @@ final class Replication {
                 peers.add(new Peer(member, log.lastIndex(), core.ticks()));
             }
         }
+        this.recipients = new Recipients(core, reads, peers);
     }
 
     void onAccepted(Message.AppendAccepted answer) {
@@ -69,7 +71,13 @@ final class Replication {
         peer(loaded.request().forNode()).loading().accept(loaded, log);
     }
 
+    /** A read at the peer waits for the index. */
+    void wants(long nodeId, long index) {
+        peer(nodeId).wants(index);
+    }
+
     boolean hasOutput() {
+        recipients.choose();
         for (Peer peer : peers) {
             if (duty(peer) != Duty.NOTHING) {
                 return true;
@@ -79,11 +87,13 @@ final class Replication {
     }
 
     void fillOutbox(Outbox outbox) {
+        recipients.choose();
         for (Peer peer : peers) {
             for (Duty duty = duty(peer); duty != Duty.NOTHING; duty = duty(peer)) {
                 perform(duty, peer, outbox);
             }
         }
+        recipients.takeTurn();
     }
 
     private Duty duty(Peer peer) {
@@ -92,7 +102,8 @@ final class Replication {
         }
         if (peer.progress() instanceof Replicating replicating
                 && replicating.nextIndex() <= log.lastIndex()
-                && hasRoom(replicating)) {
+                && recipients.include(peer)
+                && replicating.hasRoom(core.options())) {
             if (isAtHand(peer)) {
                 return Duty.APPEND;
             }
@@ -103,8 +114,8 @@ final class Replication {
                 return Duty.LOAD;
             }
         }
-        boolean isDue = core.ticks() - peer.sentTick() >= core.options().heartbeatTicks();
-        return isDue || peer.sentRound() < reads.urgentRound() ? Duty.HEARTBEAT : Duty.NOTHING;
+        boolean isAsked = peer.sentRound() < reads.urgentRound() && recipients.include(peer);
+        return isAsked || recipients.isDue(peer) ? Duty.HEARTBEAT : Duty.NOTHING;
     }
 
     private void perform(Duty duty, Peer peer, Outbox outbox) {
@@ -123,8 +134,8 @@ final class Replication {
         Progress progress = peer.progress();
         boolean sendsEntries = log.holds(progress.nextIndex());
         List<Run> entries = sendsEntries ? entriesFrom(progress.nextIndex()) : List.of();
-        peer.progress(new Probing(progress.matchIndex(), progress.nextIndex(), true));
         send(peer, entries, outbox);
+        peer.progress(new Probing(progress.matchIndex(), progress.nextIndex(), true));
     }
 
     private void append(Peer peer, Outbox outbox) {
@@ -171,11 +182,6 @@ final class Replication {
         long next = peer.progress().nextIndex();
         return log.holds(next)
                 || (peer.loading().holds(next) && next > log.logStart().index());
-    }
-
-    private boolean hasRoom(Replicating replicating) {
-        return replicating.inflight().size() < core.options().maxInflightAppends()
-                && replicating.inflightBytes() < core.options().maxInflightBytes();
     }
 
     /**

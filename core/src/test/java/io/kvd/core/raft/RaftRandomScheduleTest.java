@@ -37,8 +37,9 @@ class RaftRandomScheduleTest {
     private static void schedule(int nodes, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int learners = nodes >= 3 && random.nextInt(4) == 0 ? 1 : 0;
+        RaftOptions options = TIGHT.withLateAnswerTicks(random.nextInt(2));
         RaftCluster cluster =
-                new RaftCluster(TIGHT, RaftCluster.configuration(nodes, learners), seed);
+                new RaftCluster(options, RaftCluster.configuration(nodes, learners), seed);
         cluster.startAll();
         RandomSchedule schedule = new RandomSchedule(cluster, random);
         for (int i = 0; i < STEPS; i++) {

@@ -29,6 +29,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        if (UdpReplicaCommand.isAsked(arguments)) {
+            System.exit(commandLine(new UdpReplicaCommand()).execute(arguments));
+        }
         ProcessContext context = new ProcessContext(
                 System.getenv(), Server::start, Halt.ofProcess(), Signals::handle);
         int exitCode = commandLine(context).execute(arguments);
@@ -38,12 +41,19 @@ public final class Main {
 
     /** The whole command line, ready to execute. */
     static CommandLine commandLine(ProcessContext context) {
-        CommandLine kvd = new CommandLine(new Main())
-                .addSubcommand(new StartCommand(context))
-                .addSubcommand(new DemoCommand(context))
-                .addSubcommand(new ConfigCommand(context))
-                .addSubcommand(new VerifyCommand())
-                .addSubcommand(new VersionCommand());
+        return commandLine(
+                new StartCommand(context),
+                new DemoCommand(context),
+                new ConfigCommand(context),
+                new VerifyCommand(),
+                new SimulateCommand(),
+                new UdpReplicaCommand(),
+                new VersionCommand());
+    }
+
+    private static CommandLine commandLine(Object... commands) {
+        CommandLine kvd = new CommandLine(new Main());
+        List.of(commands).forEach(kvd::addSubcommand);
         CommandSpec spec = kvd.getCommandSpec();
         spec.usageMessage().footer(exitCodes());
         kvd.getSubcommands().values().forEach(Main::addHelp);

@@ -49,6 +49,16 @@ class MainTest {
                 "config check --config no-such-file | no-such-file | kvd start",
                 "demo --nodes 0 | --nodes 0 | --nodes 3",
                 "demo --nodes x | nodes | kvd demo --help",
+                "udp-replica 9000 0000 | Missing required parameter | kvd udp-replica --help",
+                "udp-replica 0 0000 0001 | PORT 0 | kvd udp-replica 9000",
+                "udp-replica 9000 0000 1 | id 1 | kvd udp-replica 9000",
+                "udp-replica 9000 0000 FFFF | id FFFF | kvd udp-replica 9000",
+                "udp-replica 9000 00ab 0001 00AB | id 00AB | kvd udp-replica 9000",
+                "simulate | Missing required option | kvd simulate --help",
+                "simulate --scenario none.json | none.json | --scenario all",
+                "simulate --scenario pom.xml | expected a value | --scenario all",
+                "simulate --scenario src | no .json file | --scenario all",
+                "simulate --scenario x --seeds -1 | --seeds -1 | --seeds 100",
                 "demo --base-port 65530 | --base-port 65530 | --base-port 7400",
             })
     void wrongUsageEndsWithTwoAndThreeLines(String arguments, String what, String remedy) {

@@ -1,0 +1,149 @@
+package io.kvd.core.raft;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whom a leader sends new entries, and rounds that reads wait for, at once. Mostly to all. A
+ * thrifty leader sends them to a bare quorum, the members in turn, and each of the others gets what
+ * it lacks in one batch when its turn or its heartbeat comes; as soon as one that was chosen is
+ * late with its answer, everything goes to all, and the late one is asked again, until it answered
+ * or has been silent for so long that it is passed over until it answers.
+ *
+ * <p>Only when a message leaves is decided here. What counts as committed or confirmed does not
+ * depend on it, nor does how often a member hears of its leader. Owned by {@link Replication}.
+ */
+final class Recipients {
+    private final RaftCore core;
+    private final RaftLog log;
+    private final PendingReads reads;
+    private final List<Peer> peers;
+    /** How many others make a quorum with this leader. */
+    private final int neededPeers;
+
+    private final boolean thrifty;
+    /** Where in {@code peers} the search for the next bare quorum begins. */
+    private int turn;
+    /** Where the one after it will. */
+    private int nextTurn;
+    // What choose() decided.
+    private final List<Peer> chosen = new ArrayList<>();
+    private boolean wide = true;
+
+    /** @param peers all others, as the leader knows them at any time */
+    Recipients(RaftCore core, PendingReads reads, List<Peer> peers) {
+        this.core = core;
+        this.log = core.log();
+        this.reads = reads;
+        this.peers = peers;
+        int majority = Quorum.majority(core.configuration().voters().size());
+        this.neededPeers = core.isVoter() ? majority - 1 : majority;
+        this.thrifty = core.options().lateAnswerTicks() > 0;
+    }
+
+    boolean include(Peer peer) {
+        return wide || chosen.contains(peer);
+    }
+
+    /**
+     * A message without entries is due: a heartbeat, or, while something waits for a quorum, the
+     * question again to who is late; its check of the log shows what was lost.
+     */
+    boolean isDue(Peer peer) {
+        boolean isReminderDue = wide
+                && isLate(peer)
+                && core.ticks() - peer.sentTick() >= core.options().lateAnswerTicks();
+        return isReminderDue || isHeartbeatDue(peer);
+    }
+
+    /** Decides, from the state as it is, who is included until the next call. */
+    void choose() {
+        if (!thrifty) {
+            return;
+        }
+        chosen.clear();
+        nextTurn = turn;
+        // The target must be level, whoever it is (thesis §3.10).
+        wide = core.isTransferring();
+        int missing = neededPeers;
+        for (Peer peer : peers) {
+            boolean goesNow = mustNotWait(peer);
+            if (goesNow) {
+                chosen.add(peer);
+            }
+            if (peer.isVoter() && (hasAll(peer) || (goesNow && isPrompt(peer)))) {
+                missing--;
+            } else if (peer.isVoter() && isLate(peer)) {
+                wide = true;
+            }
+        }
+        if (missing <= 0) {
+            wide = core.isTransferring();
+        } else if (!wide) {
+            wide = !choosePrompt(missing);
+        }
+    }
+
+    /** Those chosen were sent what they lacked: the next ones come after them. */
+    void takeTurn() {
+        turn = nextTurn;
+    }
+
+    private boolean choosePrompt(int missing) {
+        int found = 0;
+        for (int i = 0; i < peers.size() && found < missing; i++) {
+            int at = (turn + i) % peers.size();
+            Peer peer = peers.get(at);
+            if (peer.isVoter() && !hasAll(peer) && !chosen.contains(peer) && isPrompt(peer)) {
+                chosen.add(peer);
+                found++;
+                nextTurn = (at + 1) % peers.size();
+            }
+        }
+        return found == missing;
+    }
+
+    private boolean isHeartbeatDue(Peer peer) {
+        return core.ticks() - peer.sentTick() >= core.options().heartbeatTicks();
+    }
+
+    // A message leaves anyway, a read waits at the peer, or it is so far behind that what it lacks
+    // comes from disk, in full batches.
+    private boolean mustNotWait(Peer peer) {
+        return isHeartbeatDue(peer) || peer.wantsMore() || !isInReach(peer);
+    }
+
+    private boolean isInReach(Peer peer) {
+        long next = peer.progress().nextIndex();
+        return next > log.lastIndex() || log.holds(next);
+    }
+
+    // Nothing more has to be sent to it for the last entry to be committed and the last read to be
+    // confirmed: it has answered all, or will shortly.
+    private boolean hasAll(Peer peer) {
+        boolean hasAnswered =
+                peer.matchIndex() == log.lastIndex() && peer.ackedRound() >= reads.urgentRound();
+        boolean wasSent = peer.progress() instanceof Replicating
+                && peer.progress().nextIndex() > log.lastIndex()
+                && peer.sentRound() >= reads.urgentRound();
+        return hasAnswered || (wasSent && isInTime(peer));
+    }
+
+    private boolean isPrompt(Peer peer) {
+        return isInTime(peer)
+                && isInReach(peer)
+                && peer.progress() instanceof Replicating replicating
+                && replicating.hasRoom(core.options());
+    }
+
+    private boolean isInTime(Peer peer) {
+        return peer.awaitedTicks(core.ticks()) < core.options().lateAnswerTicks();
+    }
+
+    // Silent for longer than a heartbeat, it may be dead: the others must do without it.
+    private boolean isLate(Peer peer) {
+        return thrifty
+                && !isInTime(peer)
+                && peer.awaitedTicks(core.ticks()) < core.options().heartbeatTicks();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvd.server.udp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvd.simulator.scenario;
+
+import org.jspecify.annotations.NullMarked;
