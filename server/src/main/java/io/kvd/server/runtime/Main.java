@@ -43,6 +43,7 @@ public final class Main {
                 .addSubcommand(new DemoCommand(context))
                 .addSubcommand(new ConfigCommand(context))
                 .addSubcommand(new VerifyCommand())
+                .addSubcommand(new CheckHistoryCommand())
                 .addSubcommand(new VersionCommand());
         CommandSpec spec = kvd.getCommandSpec();
         spec.usageMessage().footer(exitCodes());

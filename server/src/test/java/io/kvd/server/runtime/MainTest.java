@@ -49,6 +49,8 @@ class MainTest {
                 "config check --config no-such-file | no-such-file | kvd start",
                 "demo --nodes 0 | --nodes 0 | --nodes 3",
                 "demo --nodes x | nodes | kvd demo --help",
+                "check-history | Missing required parameter | kvd check-history --help",
+                "check-history --effort 0 f | --effort 0 | --effort 10",
                 "demo --base-port 65530 | --base-port 65530 | --base-port 7400",
             })
     void wrongUsageEndsWithTwoAndThreeLines(String arguments, String what, String remedy) {

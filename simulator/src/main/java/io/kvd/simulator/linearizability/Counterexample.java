@@ -14,7 +14,14 @@ import java.util.List;
  * @param blocked operations of which none can come next, though one has to; the first returned first
  */
 public record Counterexample(
-        List<Bytes> keys, String what, List<Invocation> prefix, List<Invocation> blocked) {
+        List<Bytes> keys, String what, List<Invocation> prefix, List<Blocked> blocked) {
+    /**
+     * An operation that can't come next.
+     *
+     * @param why in a sentence; empty if there is nothing to add
+     */
+    public record Blocked(Invocation invocation, String why) {}
+
     public Counterexample {
         keys = List.copyOf(keys);
         prefix = List.copyOf(prefix);

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -134,6 +135,11 @@ final class Growth {
         Sight next = sights.get(sightsPlaced);
         return !isBeginning(value, next.value)
                 && beginnings(next).stream().allMatch(piece -> piece.placed);
+    }
+
+    /** The next read, if it was looked for since the last change. */
+    Optional<Piece> next() {
+        return sights.stream().skip(sightsPlaced).map(sight -> sight.piece).findFirst();
     }
 
     private boolean isBeginning(int value, int seen) {

@@ -4,7 +4,6 @@ import io.kvd.simulator.history.Invocation;
 import io.kvd.simulator.linearizability.Search.Progress;
 import io.kvd.simulator.linearizability.Search.Result;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -78,14 +77,10 @@ public final class LinearizabilityChecker {
         again.run(furthest);
         List<Invocation> prefix =
                 again.placedSoFar().stream().map(piece -> piece.invocation).toList();
-        List<Invocation> blocked = again.candidates().stream()
-                .sorted(Comparator.comparingLong(piece -> piece.returnNanos))
-                .map(piece -> piece.invocation)
-                .toList();
         return new Counterexample(
                 partition.keys(),
                 "none of the operations under way can come next",
                 prefix,
-                blocked);
+                again.blocked());
     }
 }

@@ -5,6 +5,7 @@ import io.kvd.simulator.history.Invocation.Ok;
 import io.kvd.simulator.history.Operation;
 import io.kvd.simulator.history.Operation.Expected;
 import io.kvd.simulator.history.Response;
+import io.kvd.simulator.linearizability.Counterexample.Blocked;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -74,7 +75,10 @@ final class RevisionOrder {
 
     private static Counterexample violation(String what, Invocation first, Invocation second) {
         return new Counterexample(
-                Partition.keys(List.of(first, second)), what, List.of(), List.of(first, second));
+                Partition.keys(List.of(first, second)),
+                what,
+                List.of(),
+                List.of(new Blocked(first, ""), new Blocked(second, "")));
     }
 
     private static Stream<Told> told(Invocation invocation) {

@@ -1,10 +1,14 @@
 package io.kvd.simulator.linearizability;
 
+import io.kvd.simulator.history.HistoryText;
+import io.kvd.simulator.linearizability.Counterexample.Blocked;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -148,12 +152,8 @@ final class Search {
                 .toList();
     }
 
-    StoreState state() {
-        return state;
-    }
-
-    /** What may come next by its time. */
-    List<Piece> candidates() {
+    /** What may come next by its time, and why it can't. */
+    List<Blocked> blocked() {
         List<Piece> candidates = new ArrayList<>();
         int event = timeline.first();
         for (; !timeline.isReturn(event); event = timeline.next(event)) {
@@ -161,7 +161,24 @@ final class Search {
                 candidates.add(timeline.piece(event));
             }
         }
-        return candidates;
+        return candidates.stream()
+                .sorted(BY_RETURN)
+                .map(piece -> new Blocked(piece.invocation, whyNot(piece)))
+                .toList();
+    }
+
+    private String whyNot(Piece piece) {
+        StoreState after = piece.step.apply(state);
+        if (after.isImpossible()) {
+            return problem.describe(state, piece.footprint);
+        }
+        piece.placed = true;
+        tally.place(piece);
+        Optional<Piece> waiting = tally.blinded(piece, state, after);
+        piece.placed = false;
+        tally.unplace(piece);
+        return waiting.map(w -> "after it this could not come: " + HistoryText.of(w.invocation))
+                .orElse("whatever comes after it, others can't be placed");
     }
 
     /** Puts the frame's next choice in its place; false if that leads nowhere. */

@@ -1,8 +1,10 @@
 package io.kvd.simulator.linearizability;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** How many operations that are not placed yet read, may write, or depend on each value; what that says about states. */
@@ -110,6 +112,25 @@ final class Tally {
     private boolean isOvergrown(int key, StoreState after) {
         Growth growth = growths.get(key);
         return growth != null && growth.isOvergrown(after.value(key));
+    }
+
+    /** If the piece, which was placed last, is a dead end: one that must follow and can't any more. */
+    Optional<Piece> blinded(Piece piece, StoreState before, StoreState after) {
+        for (int key : piece.footprint.writes()) {
+            int old = before.value(key);
+            if (old != after.value(key) && isLost(old)) {
+                return problem.required().stream()
+                        .filter(other -> !other.placed
+                                && Arrays.stream(other.footprint.reads().values())
+                                        .anyMatch(value -> value == old))
+                        .findFirst();
+            }
+        }
+        return Arrays.stream(piece.footprint.writes())
+                .filter(key -> isOvergrown(key, after))
+                .mapToObj(key -> Optional.ofNullable(growths.get(key)).flatMap(Growth::next))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     /** The state with values that became unread through the piece, which led to it, made equal. */

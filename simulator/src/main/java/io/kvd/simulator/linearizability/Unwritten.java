@@ -18,7 +18,7 @@ final class Unwritten {
                             List.of(problem.keys().get(problem.values().key(value))),
                             "no operation that took effect has written this value",
                             List.of(),
-                            List.of(piece.invocation)));
+                            List.of(new Counterexample.Blocked(piece.invocation, ""))));
                 }
             }
         }

@@ -65,8 +65,11 @@ class KnownHistoriesTest {
                             "client 2  [11 .. ] put \"k\" \"once\"  outcome unknown",
                             "client 1  [30 .. 40] get \"k\"  -> \"once\"");
             assertThat(why.blocked())
-                    .extracting(invocation -> HistoryText.of(invocation))
+                    .extracting(blocked -> HistoryText.of(blocked.invocation()))
                     .containsExactly("client 1  [41 .. 50] put \"k\" \"b\"  -> ok");
+            assertThat(why.blocked().get(0).why())
+                    .isEqualTo("after it this could not come: "
+                            + "client 1  [51 .. 60] get \"k\"  -> \"once\"");
         });
     }
 
