@@ -9,6 +9,7 @@ public enum ExitCode {
     OK(0, "ended as asked", ""),
     ERROR(1, "failed", "if you can't tell why, please report it with the log"),
     USAGE(2, "wrong usage or configuration", "kvd --help, kvd config check"),
+    CHECK_FAILED(9, "a check found what must not be", "the lines above say what"),
     DIRECTORY_REFUSED(10, "the data directory was refused", "check node.data-dir and node.name"),
     DAMAGE_FOUND(
             11,

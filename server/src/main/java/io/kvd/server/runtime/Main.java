@@ -47,6 +47,7 @@ public final class Main {
                 new ConfigCommand(context),
                 new VerifyCommand(),
                 new SimulateCommand(),
+                new CheckHistoryCommand(),
                 new UdpReplicaCommand(),
                 new VersionCommand());
     }

@@ -59,6 +59,8 @@ class MainTest {
                 "simulate --scenario pom.xml | expected a value | --scenario all",
                 "simulate --scenario src | no .json file | --scenario all",
                 "simulate --scenario x --seeds -1 | --seeds -1 | --seeds 100",
+                "check-history | Missing required parameter | kvd check-history --help",
+                "check-history --effort 0 f | --effort 0 | --effort 10",
                 "demo --base-port 65530 | --base-port 65530 | --base-port 7400",
             })
     void wrongUsageEndsWithTwoAndThreeLines(String arguments, String what, String remedy) {

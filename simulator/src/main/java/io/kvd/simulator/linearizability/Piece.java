@@ -1,0 +1,51 @@
+package io.kvd.simulator.linearizability;
+
+import io.kvd.simulator.history.Invocation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One operation as the search places it. */
+final class Piece {
+    final Invocation invocation;
+    final Step step;
+    final Footprint footprint;
+    /** By when it took effect; the end of time for one that may never have. */
+    final long returnNanos;
+    /** Operations that took effect before, whatever the times say. */
+    final List<Piece> predecessors = new ArrayList<>();
+
+    /** Its rank among those that must be placed, by call. */
+    int index;
+
+    /** Of those that may be placed: which of {@link Problem#optional}. */
+    int optionalClass;
+
+    /** Whether it is part of the linearization so far. Changed by the search only. */
+    boolean placed;
+
+    Piece(Invocation invocation, Compiler.Compiled compiled, long returnNanos) {
+        this.invocation = invocation;
+        this.step = compiled.step();
+        this.footprint = compiled.footprint();
+        this.returnNanos = returnNanos;
+    }
+
+    long callNanos() {
+        return invocation.callNanos();
+    }
+
+    /** Whether it must be placed. */
+    boolean isRequired() {
+        return returnNanos != Long.MAX_VALUE;
+    }
+
+    boolean mayComeNext() {
+        for (int i = 0; i < predecessors.size(); i++) {
+            if (!predecessors.get(i).placed) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
