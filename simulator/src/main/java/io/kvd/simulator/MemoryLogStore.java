@@ -80,11 +80,12 @@ public final class MemoryLogStore implements LogStore {
             }
             return scan.finish();
         } catch (DamagedException e) {
-            throw new StorageException(
-                    Kind.DAMAGE,
-                    "the log of group %d is damaged: %s".formatted(groupId, e.getMessage()),
-                    e);
+            throw damaged("group %d: %s".formatted(groupId, e.getMessage()), e);
         }
+    }
+
+    private static StorageException damaged(String what, DamagedException cause) {
+        return new StorageException(Kind.DAMAGE, "the log is damaged: " + what, cause);
     }
 
     @Override
@@ -96,9 +97,14 @@ public final class MemoryLogStore implements LogStore {
         }
         boolean fails = !planned.isEmpty();
         if (!fails || planned.get(0).outcome() == FailedWrite.DURABLE) {
-            node = batch.node().isEmpty() ? node : batch.node();
-            for (GroupWrite write : batch.groups()) {
-                apply(write);
+            try {
+                node = batch.node().isEmpty() ? node : batch.node();
+                for (GroupWrite write : batch.groups()) {
+                    apply(write);
+                }
+            } catch (DamagedException e) {
+                failure = List.of(damaged(String.valueOf(e.getMessage()), e));
+                throw failure.get(0);
             }
         }
         if (fails) {
@@ -197,11 +203,27 @@ public final class MemoryLogStore implements LogStore {
         if (group == null || !inLog) {
             return List.of();
         }
+        List<Run> stored = new ArrayList<>();
+        try {
+            for (Bytes encoded : group.runs
+                    .subMap(group.runs.floorKey(fromIndex), true, toIndex, false)
+                    .values()) {
+                stored.add(Run.decode(groupId, encoded));
+            }
+        } catch (DamagedException e) {
+            throw damaged("group %d: %s".formatted(groupId, e.getMessage()), e);
+        }
+        return within(stored, new Wanted(fromIndex, toIndex, maxBytes));
+    }
+
+    private record Wanted(long fromIndex, long toIndex, int maxBytes) {}
+
+    private static List<Run> within(List<Run> stored, Wanted wanted) {
         List<Run> loaded = new ArrayList<>();
-        long next = fromIndex;
-        int bytesLeft = maxBytes;
-        for (Bytes encoded : group.runs.tailMap(group.runs.floorKey(fromIndex)).values()) {
-            Run run = Run.decode(groupId, encoded);
+        long next = wanted.fromIndex();
+        long toIndex = wanted.toIndex();
+        int bytesLeft = wanted.maxBytes();
+        for (Run run : stored) {
             boolean fits = loaded.isEmpty() || run.sizeBytesAt(next) <= bytesLeft;
             if (next >= toIndex || !fits) {
                 break;
@@ -237,21 +259,25 @@ public final class MemoryLogStore implements LogStore {
 
     /** Flips one bit of a persisted entry; the next {@link #restore} or {@link #load} of it finds the damage. */
     public void damage(EntryLocation where) {
+        Check.that(damageIfThere(where), "no entry at %s", where);
+    }
+
+    /** Like {@link #damage}; false if there is no such entry. */
+    public boolean damageIfThere(EntryLocation where) {
         Group group = groups.get(where.groupId());
-        Check.that(
-                group != null
-                        && where.index() > group.record.logStart().index()
-                        && where.index() <= group.last.index(),
-                "no entry at %s",
-                where);
-        if (group != null) {
-            Map.Entry<Long, Bytes> stored = group.runs.floorEntry(where.index());
-            Run run = Run.decode(where.groupId(), stored.getValue());
-            Run upToIt = run.slice(run.firstIndex(), where.index() + 1);
-            byte[] damaged = run.encoded().toArray();
-            damaged[upToIt.sizeBytes() - 1] ^= 1;
-            group.runs.put(stored.getKey(), Bytes.of(damaged));
+        boolean isThere = group != null
+                && where.index() > group.record.logStart().index()
+                && where.index() <= group.last.index();
+        if (group == null || !isThere) {
+            return false;
         }
+        Map.Entry<Long, Bytes> stored = group.runs.floorEntry(where.index());
+        Run run = Run.decode(where.groupId(), stored.getValue());
+        Run upToIt = run.slice(run.firstIndex(), where.index() + 1);
+        byte[] damaged = run.encoded().toArray();
+        damaged[upToIt.sizeBytes() - 1] ^= 1;
+        group.runs.put(stored.getKey(), Bytes.of(damaged));
+        return true;
     }
 
     /** An entry's place. */

@@ -4,6 +4,7 @@ import io.kvd.core.base.Bytes;
 import io.kvd.core.base.BytesReader;
 import io.kvd.core.base.BytesWriter;
 import io.kvd.core.base.Check;
+import io.kvd.core.base.Crc32c;
 import io.kvd.core.base.DamagedException;
 import io.kvd.core.raft.Run;
 
@@ -15,6 +16,7 @@ import java.util.List;
  *
  * <pre>
  * 4 bytes  length of the body
+ * 4        crc32c of the rest of the body without the entries, which have checksums of their own
  * 2        number of payloads, then for each:
  *   4      headerBytes
  *   4      runBytes, 0 unless it is an AppendEntries with entries
@@ -22,7 +24,8 @@ import java.util.List;
  *   ...    the entries, raw (EntryFormat)
  * </pre>
  *
- * The writer copies headers only; entries leave as the slices of memory that the log was written from.
+ * The writer copies headers only; entries leave as the slices of memory that the log was written from. Without the
+ * checksum, one flipped bit that TCP's 16-bit sum misses could acknowledge what is on no disk.
  */
 public final class PeerFrames {
     /** A frame that has reached this size is ended: the receiver starts with it while the next one is on its way. */
@@ -33,6 +36,7 @@ public final class PeerFrames {
 
     static final int MAX_PAYLOADS = 0xffff;
 
+    private static final int CRC_BYTES = Integer.BYTES;
     private static final int COUNT_BYTES = Short.BYTES;
     private static final int LENGTHS_BYTES = 2 * Integer.BYTES;
 
@@ -73,7 +77,7 @@ public final class PeerFrames {
     private static int endOfFrame(List<Encoded> encoded, int from) {
         int to = from;
         long headersBytes = 0;
-        long bodyBytes = COUNT_BYTES;
+        long bodyBytes = CRC_BYTES + COUNT_BYTES;
         while (to < encoded.size() && to - from < MAX_PAYLOADS) {
             Encoded next = encoded.get(to);
             headersBytes += next.header().length();
@@ -88,30 +92,41 @@ public final class PeerFrames {
 
     /** All but the entries goes into one array, which is cut where entries stand between. */
     private static void writeFrame(List<Encoded> frame, List<Bytes> pieces) {
-        int headBytes = Wire.FRAME_LENGTH_BYTES + COUNT_BYTES;
-        int bodyBytes = COUNT_BYTES;
+        int headBytes = Wire.FRAME_LENGTH_BYTES + CRC_BYTES + COUNT_BYTES;
+        int bodyBytes = CRC_BYTES + COUNT_BYTES;
         for (Encoded payload : frame) {
             headBytes += LENGTHS_BYTES + payload.header().length();
             bodyBytes = Math.addExact(bodyBytes, payload.sizeBytes());
         }
         Check.that(bodyBytes <= Wire.MAX_PEER_FRAME_BYTES, "peer frame of %d bytes", bodyBytes);
         BytesWriter heads = new BytesWriter(headBytes);
-        heads.putInt(bodyBytes).putByte(frame.size() >>> Byte.SIZE).putByte(frame.size());
-        int from = 0;
+        heads.putInt(bodyBytes).putInt(0);
+        heads.putByte(frame.size() >>> Byte.SIZE).putByte(frame.size());
         for (Encoded payload : frame) {
             heads.putInt(payload.header().length())
                     .putInt(payload.runBytes())
                     .put(payload.header());
+        }
+        Bytes covered = heads.written(Wire.FRAME_LENGTH_BYTES + CRC_BYTES);
+        heads.setInt(Wire.FRAME_LENGTH_BYTES, new Crc32c().update(covered).value());
+        interleave(heads.toBytes(), frame, pieces);
+    }
+
+    private static void interleave(Bytes heads, List<Encoded> frame, List<Bytes> pieces) {
+        int from = 0;
+        int to = Wire.FRAME_LENGTH_BYTES + CRC_BYTES + COUNT_BYTES;
+        for (Encoded payload : frame) {
+            to += LENGTHS_BYTES + payload.header().length();
             if (!payload.entries().isEmpty()) {
-                pieces.add(heads.written(from));
-                from = heads.length();
+                pieces.add(heads.slice(from, to));
+                from = to;
                 for (Run run : payload.entries()) {
                     pieces.add(run.encoded());
                 }
             }
         }
-        if (from < heads.length()) {
-            pieces.add(heads.written(from));
+        if (from < to) {
+            pieces.add(heads.slice(from, to));
         }
     }
 
@@ -122,17 +137,38 @@ public final class PeerFrames {
      */
     public static List<PeerPayload> decode(Bytes body) {
         BytesReader in = new BytesReader(body);
-        int count = ((in.readByte() & 0xff) << Byte.SIZE) | (in.readByte() & 0xff);
+        int stored = in.readInt();
+        Crc32c crc = new Crc32c();
+        List<Part> parts = split(in, crc);
+        if (crc.value() != stored) {
+            throw new DamagedException("a frame with checksum %08x, its bytes have %08x"
+                    .formatted(stored, crc.value()));
+        }
+        List<PeerPayload> payloads = new ArrayList<>(parts.size());
+        for (Part part : parts) {
+            payloads.add(MessageCodec.decode(part.header(), part.runs()));
+        }
+        return payloads;
+    }
+
+    /** One payload's bytes. */
+    private record Part(Bytes header, Bytes runs) {}
+
+    private static List<Part> split(BytesReader in, Crc32c crc) {
+        Bytes countBytes = in.read(COUNT_BYTES);
+        crc.update(countBytes);
+        int count = ((countBytes.byteAt(0) & 0xff) << Byte.SIZE) | (countBytes.byteAt(1) & 0xff);
         // The count is the sender's word; the bytes that it would take are at hand.
         if ((long) count * LENGTHS_BYTES > in.remaining()) {
             throw new DamagedException(
-                    "%d messages in a frame of %d bytes".formatted(count, body.length()));
+                    "%d messages in a frame of %d bytes".formatted(count, in.remaining()));
         }
-        List<PeerPayload> payloads = new ArrayList<>(count);
+        List<Part> parts = new ArrayList<>(count);
         int headersBytes = 0;
         for (int i = 0; i < count; i++) {
-            int headerBytes = in.readInt();
-            int runBytes = in.readInt();
+            Bytes lengths = in.read(LENGTHS_BYTES);
+            crc.update(lengths);
+            int headerBytes = lengths.intAt(0);
             if (headerBytes < 0 || headerBytes > Wire.MAX_PEER_HEADER_BYTES) {
                 throw new DamagedException("a message header of %d bytes".formatted(headerBytes));
             }
@@ -141,13 +177,24 @@ public final class PeerFrames {
                 throw new DamagedException(
                         "more than %d bytes of message headers".formatted(MAX_HEADERS_BYTES));
             }
-            payloads.add(MessageCodec.decode(in.read(headerBytes), in.read(runBytes)));
+            Bytes header = in.read(headerBytes);
+            crc.update(header);
+            parts.add(new Part(header, in.read(lengths.intAt(Integer.BYTES))));
         }
         if (in.remaining() != 0) {
             throw new DamagedException(
                     "%d bytes behind the last message".formatted(in.remaining()));
         }
-        return payloads;
+        return parts;
+    }
+
+    /** What the checksum of this body would have to be. */
+    static int checksum(Bytes body) {
+        BytesReader in = new BytesReader(body);
+        in.readInt();
+        Crc32c crc = new Crc32c();
+        split(in, crc);
+        return crc.value();
     }
 
     private static int runBytes(List<Run> entries) {

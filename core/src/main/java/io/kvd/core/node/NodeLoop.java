@@ -80,7 +80,7 @@ public final class NodeLoop {
         this.clock = new TickClock(
                 options.raft().tickMs() * 1_000_000L, options.raft().electionTicks(), nowNanos);
         for (RestoredLog.RestoredGroup group : start.groups()) {
-            restored.add(start.replica(group, state.applied().applied(), state.configuration()));
+            restored.add(start.replica(group, state));
         }
     }
 
@@ -110,6 +110,11 @@ public final class NodeLoop {
             stop.stepUnborn(out);
         }
         return new Turn(clock.nextTickNanos(), more, out.toWork());
+    }
+
+    /** This node's replica of the protocol, for who checks it between turns; empty while unborn. */
+    public Optional<RaftCore> raft() {
+        return replica.map(Replica::core);
     }
 
     private void take(NodeInput input, long nowNanos, TurnOutput out) {

@@ -3,7 +3,6 @@ package io.kvd.core.node;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.Check;
 import io.kvd.core.base.StorageException;
-import io.kvd.core.raft.Configuration;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.RestoredReplica;
 
@@ -105,11 +104,10 @@ public record NodeStart(NodeRecord record, List<RestoredLog.RestoredGroup> group
     /**
      * The group's replica for the core.
      *
-     * @param applied what the opened state has applied
-     * @param configuration the state's, empty if it has none yet
      * @throws StorageException DAMAGE if log and state do not fit each other
      */
-    RestoredReplica replica(RestoredLog.RestoredGroup group, EntryId applied, Bytes configuration) {
+    RestoredReplica replica(RestoredLog.RestoredGroup group, OpenedState state) {
+        EntryId applied = state.applied().applied();
         EntryId logStart = group.group().logStart();
         if (applied.index() < logStart.index() || applied.index() > group.last().index()) {
             throw new StorageException(
@@ -118,18 +116,18 @@ public record NodeStart(NodeRecord record, List<RestoredLog.RestoredGroup> group
                                     + " are not of one node. Move the data directory away and replace this member")
                             .formatted(applied, logStart, group.last()));
         }
-        Configuration members = Bootstrap.decode(
-                        configuration.isEmpty() ? record.bootstrap() : configuration)
-                .configuration();
+        Bytes configuration =
+                state.configuration().isEmpty() ? record.bootstrap() : state.configuration();
         return new RestoredReplica(
                 group.hardState(),
                 logStart,
                 group.last(),
-                group.lastLogTimeMs(),
+                // Of a log that was cut to its end nothing but the state remembers it.
+                Math.max(group.lastLogTimeMs(), state.lastLogTimeMs()),
                 group.termStarts(),
                 group.tail(),
                 applied,
-                members);
+                Bootstrap.decode(configuration).configuration());
     }
 
     private static StorageException refused(String what) {

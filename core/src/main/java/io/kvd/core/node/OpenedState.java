@@ -9,8 +9,10 @@ import io.kvd.core.kv.StateStore;
  *
  * @param applied what it has applied
  * @param configuration the configuration in it; empty if it never applied one
+ * @param lastLogTimeMs the largest log time of what it has applied
  */
-public record OpenedState(StateStore store, NodeInput.Applied applied, Bytes configuration) {
+public record OpenedState(
+        StateStore store, NodeInput.Applied applied, Bytes configuration, long lastLogTimeMs) {
 
     /** The picture of a machine that has not applied anything since it was loaded. */
     public static OpenedState of(long groupId, StateStore store, KvStateMachine machine) {
@@ -23,6 +25,7 @@ public record OpenedState(StateStore store, NodeInput.Applied applied, Bytes con
                         machine.stateHash(),
                         machine.featureLevel(),
                         machine.sessionCount()),
-                machine.configurationBytes());
+                machine.configurationBytes(),
+                machine.lastLogTimeMs());
     }
 }

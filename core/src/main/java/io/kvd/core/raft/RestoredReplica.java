@@ -8,7 +8,7 @@ import java.util.List;
  * @param logStart the last entry before the log's first: what was cut away; {@link EntryId#NONE} if
  *     nothing was
  * @param last the log's last entry, {@code logStart} if it is empty
- * @param lastLogTimeMs log time of the last entry
+ * @param lastLogTimeMs the largest log time of all entries that it is known to have had
  * @param termStarts the first entry of each term within the log, ascending
  * @param tail the last entries of the log, up to {@code last}, bounded in bytes; may be empty
  * @param applied what the flushed state has applied; commit index starts here

@@ -131,12 +131,15 @@ class PeerFramesTest {
     void randomBytesAreDamageAndNothingElse() {
         SplittableRandom lengths = new SplittableRandom(SEED);
         for (int i = 0; i < 20_000; i++) {
-            assertDamagedOrFine(random.bytes(lengths.nextInt(300)));
+            Bytes body = random.bytes(lengths.nextInt(300));
+
+            assertDamagedOrFine(body);
+            assertDamagedOrFine(sealed(body));
         }
     }
 
     @Test
-    void aFlippedBitIsDamageOrAnotherValidMessage() {
+    void whatFlippedBitsMakeOfAMessageIsDamageOrAnotherValidOne() {
         SplittableRandom flips = new SplittableRandom(SEED);
         for (int i = 0; i < 20_000; i++) {
             byte[] body =
@@ -145,19 +148,18 @@ class PeerFramesTest {
                 body[flips.nextInt(body.length)] ^= (byte) (1 << flips.nextInt(Byte.SIZE));
             }
 
-            assertDamagedOrFine(Bytes.of(body));
+            assertDamagedOrFine(sealed(Bytes.of(body)));
         }
     }
 
     @Test
-    void aFlippedBitInAnEntryIsAlwaysDamage() {
+    void aFlippedBitIsAlwaysDamage() {
         Run run = run(1, random.bytes(50));
-        byte[] body = bodies(PeerFrames.encode(List.of(new PeerPayload.OfReplica(append(0, run)))))
+        byte[] body = bodies(PeerFrames.encode(
+                        List.of(random.payload(), new PeerPayload.OfReplica(append(0, run)))))
                 .get(0)
                 .toArray();
-        for (int bit = (body.length - run.sizeBytes()) * Byte.SIZE;
-                bit < body.length * Byte.SIZE;
-                bit++) {
+        for (int bit = 0; bit < body.length * Byte.SIZE; bit++) {
             byte[] flipped = body.clone();
             flipped[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
 
@@ -180,11 +182,14 @@ class PeerFramesTest {
 
     @Test
     void countsAndLengthsAreCheckedBeforeAnythingIsMade() {
-        assertDamaged(new BytesWriter(0).putByte(0xff).putByte(0xff).putLong(0), "65535 messages");
+        assertDamaged(
+                new BytesWriter(0).putInt(0).putByte(0xff).putByte(0xff).putLong(0),
+                "65535 messages");
         assertDamaged(frame(-1, 0), "header of -1 bytes");
         assertDamaged(frame(Integer.MAX_VALUE, 0), "header of 2147483647 bytes");
         assertDamaged(frame(2, -5), "end early");
-        assertDamaged(new BytesWriter(0).putByte(0).putByte(0).putByte(7), "1 bytes behind");
+        assertDamaged(
+                new BytesWriter(0).putInt(0).putByte(0).putByte(0).putByte(7), "1 bytes behind");
     }
 
     @Test
@@ -276,8 +281,23 @@ class PeerFramesTest {
         }
     }
 
+    /** The body with the checksum that it should have, so that the decoder looks at the rest of it. */
+    private static Bytes sealed(Bytes body) {
+        try {
+            byte[] sealed = body.toArray();
+            Bytes checksum = new BytesWriter(Integer.BYTES)
+                    .putInt(PeerFrames.checksum(body))
+                    .toBytes();
+            System.arraycopy(checksum.array(), 0, sealed, 0, Integer.BYTES);
+            return Bytes.of(sealed);
+        } catch (DamagedException damaged) {
+            return body; // Not even its lengths are right.
+        }
+    }
+
     private static BytesWriter frame(int headerBytes, int runBytes) {
         return new BytesWriter(0)
+                .putInt(0)
                 .putByte(0)
                 .putByte(1)
                 .putInt(headerBytes)

@@ -1,56 +1,257 @@
 package io.kvd.server.runtime;
 
 import io.kvd.server.runtime.ScenarioFiles.Seeds;
+import io.kvd.simulator.engine.EventTrace;
+import io.kvd.simulator.faults.Fault;
+import io.kvd.simulator.judge.Judges.Strictness;
+import io.kvd.simulator.plan.Plan;
+import io.kvd.simulator.run.FailureReport;
+import io.kvd.simulator.run.RunResult;
+import io.kvd.simulator.run.Simulator;
+import io.kvd.simulator.run.SpeedBenchmark;
+import io.kvd.simulator.run.Totals;
+import io.kvd.simulator.world.StoreFactory;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
-/** {@code kvd simulate}: whole clusters of the production loops, under virtual time. */
+/** {@code kvd simulate}: whole clusters in one thread, under faults and judges, from seeds. */
 @Command(
         name = "simulate",
         description = {
-            "Plays scenarios on clusters of the production loops, in one thread and under virtual time, and prints what",
-            "they cost: the worst of the seeds in each column, with its verdict. Exits with 0 only if every run passed."
+            "Runs clusters of this very program in one thread, with simulated time, networks and disks that fail as a",
+            "seed says, and judges every event. The same seed gives the same run, line by line; only lines that begin",
+            "with 'wall' depend on this machine. Exits with 0 if all that was asked for passed, with 15 if not. A scenario is",
+            "judged by its messages, failures, second answers and latency instead; exit code 1 if it did not pass."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  kvd simulate --scenario conf/scenarios/crash-1.json",
+            "  kvd simulate --seeds 1000",
+            "  kvd simulate --seed 42 --trace",
+            "  kvd simulate --minutes 30 --start 1000000 --real-stores",
             "  kvd simulate --scenario all --seeds 100"
         })
 final class SimulateCommand implements Callable<Integer> {
+    /** One in so many seeds runs on the real stores, if they are asked for. */
+    private static final int REAL_STORES_EVERY = 50;
+
+    private static final long NO_SEED = Long.MIN_VALUE;
+    private static final long SPEED_SECONDS = 2_000;
+    private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Option(
-            names = "--scenario",
-            required = true,
-            paramLabel = "FILE",
-            description = "A scenario, a directory of them, or all = conf/scenarios.")
-    private String scenario = "";
-
-    @Option(
             names = "--seeds",
             paramLabel = "COUNT",
-            description = "How many seeds; default: the one that the scenario names.")
-    private int seeds;
+            description = "Runs so many seeds; of a scenario, instead of the one that it names.")
+    private long seeds;
+
+    @Option(names = "--seed", paramLabel = "SEED", description = "Runs this seed.")
+    private long onlySeed = NO_SEED;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "MINUTES",
+            description = "Runs seeds for so many minutes of this machine's time.")
+    private long minutes;
+
+    @Option(
+            names = "--speed",
+            description = "Measures how fast it simulates five nodes with 50 operations a second.")
+    private boolean speed;
+
+    @Option(
+            names = "--scenario",
+            paramLabel = "FILE",
+            description =
+                    "Plays a scenario, a directory of them, or all = conf/scenarios, and judges what they cost.")
+    private String scenario = "";
 
     @Option(
             names = "--start",
             paramLabel = "SEED",
-            description = "The first of them; default ${DEFAULT-VALUE}.")
+            description = "The first seed of many; default ${DEFAULT-VALUE}.")
     private long start = 1;
+
+    @Option(names = "--trace", description = "With --seed: prints a line for each event.")
+    private boolean trace;
+
+    @Option(
+            names = "--replay-twice",
+            description = "Runs each seed twice; two different runs are a failure.")
+    private boolean replayTwice;
+
+    @Option(
+            names = "--real-stores",
+            description = "Runs one in " + REAL_STORES_EVERY
+                    + " seeds, and one that is given, on RocksDB instead of in memory.")
+    private boolean realStores;
 
     @Override
     public Integer call() {
-        if (seeds < 0) {
-            throw new CommandFailed(ExitCode.USAGE, "--seeds " + seeds, "below 0", "--seeds 100");
+        checkWhat();
+        if (!scenario.isEmpty()) {
+            boolean passed = ScenarioFiles.named(scenario)
+                    .play(new Seeds(start, Math.toIntExact(seeds)), out());
+            return (passed ? ExitCode.OK : ExitCode.ERROR).number();
         }
-        boolean passed = ScenarioFiles.named(scenario)
-                .play(new Seeds(start, seeds), spec.commandLine().getOut());
-        return (passed ? ExitCode.OK : ExitCode.ERROR).number();
+        if (speed) {
+            measureSpeed();
+            return ExitCode.OK.number();
+        }
+        boolean passed = onlySeed == NO_SEED ? runMany() : runOne();
+        out().flush();
+        return (passed ? ExitCode.OK : ExitCode.INVARIANT_BROKEN).number();
+    }
+
+    private void checkWhat() {
+        if (seeds < 0 || seeds > Integer.MAX_VALUE || minutes < 0) {
+            String wrong = minutes < 0 ? "--minutes " + minutes : "--seeds " + seeds;
+            throw new CommandFailed(
+                    ExitCode.USAGE, wrong, "it takes a number above 0", "kvd simulate --seeds 100");
+        }
+        int asked = (onlySeed == NO_SEED ? 0 : 1) + (minutes == 0 ? 0 : 1) + (speed ? 1 : 0);
+        boolean isScenario = !scenario.isEmpty();
+        asked += isScenario || seeds > 0 ? 1 : 0;
+        if (asked != 1) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    asked == 0 ? "nothing to run" : "more than one thing to run",
+                    "it takes one of --seeds, --seed, --minutes, --speed and --scenario",
+                    "kvd simulate --seeds 100");
+        }
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private Simulator simulator() {
+        boolean isOne = onlySeed != NO_SEED;
+        return new Simulator(
+                seed -> realStores && (isOne || seed % REAL_STORES_EVERY == 0)
+                        ? nodeId -> new RocksDbNodeStores()
+                        : StoreFactory.IN_MEMORY,
+                Strictness.ALL);
+    }
+
+    private boolean runMany() {
+        Simulator simulator = simulator();
+        Totals totals = new Totals();
+        long begunNanos = System.nanoTime();
+        long endNanos = begunNanos + TimeUnit.MINUTES.toNanos(minutes);
+        long toldNanos = begunNanos;
+        for (long seed = start; goesOn(seed, endNanos); seed++) {
+            RunResult result = simulator.run(seed, EventTrace.unread());
+            boolean repeats = !replayTwice
+                    || simulator.run(seed, EventTrace.unread()).traceHash() == result.traceHash();
+            totals.add(result);
+            if (!repeats) {
+                totals.failed(seed);
+                out().printf("FAILED seed %d%n  what       two runs of it differ%n", seed);
+            }
+            if (!result.passed()) {
+                FailureReport.of(result, simulator, replay(seed)).forEach(out()::println);
+            }
+            if (System.nanoTime() - toldNanos > PROGRESS_NANOS) {
+                toldNanos = System.nanoTime();
+                spec.commandLine().getErr().println("wall  " + totals.progress());
+                spec.commandLine().getErr().flush();
+                out().flush();
+            }
+        }
+        totals.summary().forEach(out()::println);
+        double seconds = (System.nanoTime() - begunNanos) / 1e9;
+        out().printf(
+                        Locale.ROOT,
+                        "wall               %.1f s: %.0f times as fast as the simulated clusters, %.0f events a second%n",
+                        seconds,
+                        totals.simulatedNanos() / 1e9 / seconds,
+                        totals.events() / seconds);
+        return totals.failedSeeds().isEmpty();
+    }
+
+    private boolean goesOn(long seed, long endNanos) {
+        return minutes > 0 ? System.nanoTime() < endNanos : seed - start < seeds;
+    }
+
+    private String replay(long seed) {
+        boolean isReal = realStores && (onlySeed == seed || seed % REAL_STORES_EVERY == 0);
+        return "kvd simulate --seed " + seed + (isReal ? " --real-stores" : "") + " --trace";
+    }
+
+    private boolean runOne() {
+        Simulator simulator = simulator();
+        Plan plan = Plan.of(onlySeed);
+        out().println("program    kvd " + VersionCommand.version());
+        out().println("seed       " + onlySeed);
+        out().println("knobs      " + plan.knobs());
+        for (Fault fault : plan.faults()) {
+            out().println("fault      " + fault);
+        }
+        RunResult result = simulator.run(plan, eventTrace());
+        boolean repeats = !replayTwice
+                || simulator.run(plan, EventTrace.unread()).traceHash() == result.traceHash();
+        Totals totals = new Totals();
+        totals.add(result);
+        if (!result.passed()) {
+            FailureReport.of(result, simulator, replay(onlySeed)).forEach(out()::println);
+        }
+        totals.summary().forEach(out()::println);
+        out().printf(
+                        "trace hash         %016x after %d events%n",
+                        result.traceHash(), result.eventCount());
+        if (!repeats) {
+            out().println("FAILED             two runs of the seed differ");
+        }
+        return result.passed() && repeats;
+    }
+
+    private EventTrace eventTrace() {
+        EventTrace.Reader reader = new EventTrace.Reader() {
+            @Override
+            public void line(String line) {
+                out().println(line);
+            }
+
+            @Override
+            public void checkpoint(long eventCount, long hash) {
+                out().printf("hash       %016x after %d events%n", hash, eventCount);
+            }
+        };
+        return trace ? new EventTrace(reader, EventTrace.Detail.LINES) : EventTrace.unread();
+    }
+
+    private void measureSpeed() {
+        for (Strictness strictness : Strictness.values()) {
+            // Once for the compiler, once for the clock.
+            SpeedBenchmark.run(SPEED_SECONDS, strictness);
+            long begunNanos = System.nanoTime();
+            RunResult result = SpeedBenchmark.run(SPEED_SECONDS, strictness);
+            double seconds = (System.nanoTime() - begunNanos) / 1e9;
+            out().printf(
+                            Locale.ROOT,
+                            "speed %-6s       %d s simulated, %d events, %d operations, %d invariants%n",
+                            strictness.name().toLowerCase(Locale.ROOT),
+                            result.simulatedNanos() / TimeUnit.SECONDS.toNanos(1),
+                            result.eventCount(),
+                            result.operations().served(),
+                            result.judged().invariants());
+            out().printf(
+                            Locale.ROOT,
+                            "wall               %.1f s: %.0f simulated seconds a second%n",
+                            seconds,
+                            result.simulatedNanos() / 1e9 / seconds);
+        }
+        out().flush();
     }
 }

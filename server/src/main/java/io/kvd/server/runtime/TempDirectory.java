@@ -12,14 +12,27 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /** A directory that exists for as long as this object is open. */
 final class TempDirectory implements AutoCloseable {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
     private final Path path;
 
     TempDirectory(String prefix) {
+        this(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), prefix);
+    }
+
+    private TempDirectory(Path parent, String prefix) {
         try {
-            this.path = Files.createTempDirectory(prefix);
+            this.path = Files.createTempDirectory(parent, prefix);
         } catch (IOException e) {
             throw new UncheckedIOException("making a temporary directory", e);
         }
+    }
+
+    /** Where fsyncs cost nothing, if this machine has such a place. */
+    static TempDirectory inMemory(String prefix) {
+        return Files.isWritable(SHARED_MEMORY)
+                ? new TempDirectory(SHARED_MEMORY, prefix)
+                : new TempDirectory(prefix);
     }
 
     Path path() {

@@ -13,8 +13,7 @@ import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.node.Transport;
 import io.kvd.core.raft.Message;
 import io.kvd.core.raft.RaftOptions;
-import io.kvd.simulator.SimulatedNode;
-import io.kvd.simulator.SimulatedNode.Life;
+import io.kvd.server.runtime.SteppedNode.Life;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +51,7 @@ final class NodeTranscript {
             RaftOptions.DEFAULT.withElectionTicks(30), 64 << 10, 32 << 10, 10_000, 300);
 
     private final NodeTranscriptPrinter printer = new NodeTranscriptPrinter();
-    private final TreeMap<Long, SimulatedNode> nodes = new TreeMap<>();
+    private final TreeMap<Long, SteppedNode> nodes = new TreeMap<>();
     private final TreeMap<Long, EventLog> logs = new TreeMap<>();
     /** To the last request; nobody asks while another one waits. */
     private final List<ClientReply> replies = new ArrayList<>();
@@ -111,7 +110,7 @@ final class NodeTranscript {
         for (InitialMember member : members) {
             nodes.put(
                     member.nodeId(),
-                    new SimulatedNode(
+                    new SteppedNode(
                             cluster(member.nodeId()), OPTIONS, random.split(), new World()));
         }
     }
@@ -120,10 +119,10 @@ final class NodeTranscript {
         return new InitialCluster("kvd", selfId, members);
     }
 
-    private void start(SimulatedNode node) {
+    private void start(SteppedNode node) {
         logs.put(node.id(), new EventLog(cluster(node.id()), () -> nowNanos));
         node.start(nowNanos);
-        for (SimulatedNode other : nodes.values()) {
+        for (SteppedNode other : nodes.values()) {
             if (other != node && other.life() == Life.UP) {
                 node.post(new NodeInput.PeerConnected(other.identity()));
                 other.post(new NodeInput.PeerConnected(node.identity()));
@@ -132,13 +131,13 @@ final class NodeTranscript {
         settle();
     }
 
-    private void crash(SimulatedNode node) {
+    private void crash(SteppedNode node) {
         node.crash();
         leave(node);
         settle();
     }
 
-    private void leave(SimulatedNode gone) {
+    private void leave(SteppedNode gone) {
         network.removeIf(parcel -> parcel.isOf(gone.id()));
         nodes.values().forEach(other -> other.post(new NodeInput.PeerLost(gone.id())));
     }
@@ -186,7 +185,7 @@ final class NodeTranscript {
         isQuiet = false;
     }
 
-    private void ask(SimulatedNode node, ClientRequest request) {
+    private void ask(SteppedNode node, ClientRequest request) {
         replies.clear();
         node.post(new NodeInput.ClientRequests(List.of(request)));
         for (int i = 0; i < ANSWER_TICKS && replies.isEmpty(); i++) {
@@ -196,7 +195,7 @@ final class NodeTranscript {
         output.add("n" + node.id() + " answers " + answer);
     }
 
-    private void state(SimulatedNode node) {
+    private void state(SteppedNode node) {
         if (node.life() != Life.UP) {
             output.add("n" + node.id() + " " + node.life());
             return;
@@ -209,7 +208,7 @@ final class NodeTranscript {
 
     /** Everyone does what it can without more messages or time. */
     private void settle() {
-        for (SimulatedNode node : nodes.values()) {
+        for (SteppedNode node : nodes.values()) {
             boolean wasUp = node.life() == Life.UP;
             while (node.runSomething(nowNanos)) {
                 // Until it waits.
@@ -235,11 +234,11 @@ final class NodeTranscript {
                 || argument.equals("from=" + payload.from());
     }
 
-    private SimulatedNode node(List<String> arguments) {
+    private SteppedNode node(List<String> arguments) {
         return node(Long.parseLong(arguments.get(0)));
     }
 
-    private SimulatedNode node(long id) {
+    private SteppedNode node(long id) {
         return Objects.requireNonNull(nodes.get(id), "no such node; begin with: cluster 3");
     }
 
@@ -250,7 +249,7 @@ final class NodeTranscript {
         }
     }
 
-    private final class World implements SimulatedNode.World {
+    private final class World implements SteppedNode.World {
         @Override
         public Transport transportOf(long nodeId) {
             return new Transport() {

@@ -1,4 +1,4 @@
-package io.kvd.simulator;
+package io.kvd.simulator.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,10 +24,10 @@ class BirthTest {
     @Test
     void nothingIsBornBeforeTheDeciderHasSeenEveryMember() {
         ClusterScenario scenario = new ClusterScenario(3, 2);
-        scenario.cluster.start(1);
-        scenario.cluster.start(2);
+        scenario.world.host(1).start();
+        scenario.world.host(2).start();
 
-        scenario.cluster.runFor(5_000);
+        scenario.world.runFor(5_000);
 
         assertThat(born(scenario)).isEmpty();
         assertThat(scenario.leader()).isZero();
@@ -38,7 +38,7 @@ class BirthTest {
         ClusterScenario scenario = ClusterScenario.started(3, 3);
 
         scenario.awaitLeader();
-        scenario.cluster.runFor(2_000);
+        scenario.world.runFor(2_000);
 
         List<NodeEvents.Born> births = born(scenario);
         assertThat(births).hasSize(3);
@@ -51,14 +51,15 @@ class BirthTest {
     @Test
     void aMemberThatMissedTheBirthAdoptsItLater() {
         ClusterScenario scenario = new ClusterScenario(3, 4);
-        scenario.cluster.startAll();
+        scenario.world.startAll();
         // The decider has seen all, but its table reaches nobody but node 2 before node 3 dies.
-        scenario.cluster.cut(1, 3);
-        scenario.cluster.cut(2, 3);
-        scenario.cluster.runFor(500);
-        scenario.cluster.crash(3);
-        scenario.cluster.heal();
-        scenario.cluster.start(3);
+        scenario.world.runUntil(() -> !born(scenario).isEmpty(), 5_000);
+        scenario.world.cut(1, 3);
+        scenario.world.cut(2, 3);
+        scenario.world.runFor(500);
+        scenario.world.host(3).crash();
+        scenario.world.heal();
+        scenario.world.host(3).start();
 
         scenario.awaitLeader();
         scenario.put("a", "1");
@@ -70,10 +71,10 @@ class BirthTest {
     void aBornClusterNeedsOnlyAQuorumToStartAgain() {
         ClusterScenario scenario = ClusterScenario.started(3, 5);
         scenario.put("a", "1");
-        List.of(1L, 2L, 3L).forEach(scenario.cluster::crash);
+        scenario.world.hosts().forEach(Host::crash);
 
-        scenario.cluster.start(2);
-        scenario.cluster.start(3);
+        scenario.world.host(2).start();
+        scenario.world.host(3).start();
 
         assertThat(scenario.get(2, "a")).isEqualTo("1");
     }
@@ -82,15 +83,14 @@ class BirthTest {
     void aWipedVoterIsRefusedByBothSidesAndTheOthersGoOn() {
         ClusterScenario scenario = ClusterScenario.started(3, 6);
         scenario.put("a", "1");
-        scenario.cluster.crash(3);
-        scenario.cluster.wipe(3);
+        scenario.world.host(3).crash();
+        scenario.world.host(3).wipe();
 
-        scenario.cluster.start(3);
-        scenario.cluster.runUntil(
-                () -> scenario.cluster.node(3).life() == SimulatedNode.Life.REFUSED, 10_000);
+        scenario.world.host(3).start();
+        scenario.world.runUntil(() -> scenario.world.host(3).life() == Host.Life.REFUSED, 10_000);
         scenario.put("a", "2");
 
-        assertThat(scenario.cluster.node(3).life()).isEqualTo(SimulatedNode.Life.REFUSED);
+        assertThat(scenario.world.host(3).life()).isEqualTo(Host.Life.REFUSED);
         assertThat(refusals(scenario, NodeEvents.Side.REFUSED)).isNotEmpty();
         assertThat(refusals(scenario, NodeEvents.Side.REFUSING)).isNotEmpty();
         assertThat(scenario.get(1, "a")).isEqualTo("2");
@@ -102,48 +102,41 @@ class BirthTest {
     void aWipedNodeAndALaggingOneElectNobody() {
         ClusterScenario scenario = ClusterScenario.started(3, 7);
         scenario.put("a", "1");
-        scenario.cluster.crash(3);
+        scenario.world.host(3).crash();
         scenario.put("a", "2");
-        scenario.cluster.crash(1);
-        scenario.cluster.crash(2);
-        scenario.cluster.wipe(2);
+        scenario.world.host(1).crash();
+        scenario.world.host(2).crash();
+        scenario.world.host(2).wipe();
 
-        scenario.cluster.start(2);
-        scenario.cluster.start(3);
-        scenario.cluster.runFor(20_000);
+        scenario.world.host(2).start();
+        scenario.world.host(3).start();
+        scenario.world.runFor(20_000);
 
         assertThat(scenario.leader()).isZero();
-        assertThat(scenario.cluster.node(2).life()).isEqualTo(SimulatedNode.Life.REFUSED);
+        assertThat(scenario.world.host(2).life()).isEqualTo(Host.Life.REFUSED);
     }
 
     @Test
     void aWipedDeciderFoundsNoSecondCluster() {
         ClusterScenario scenario = ClusterScenario.started(3, 8);
         scenario.put("a", "1");
-        scenario.cluster.crash(1);
-        scenario.cluster.wipe(1);
+        scenario.world.host(1).crash();
+        scenario.world.host(1).wipe();
 
-        scenario.cluster.start(1);
-        scenario.cluster.runFor(10_000);
+        scenario.world.host(1).start();
+        scenario.world.runFor(10_000);
 
-        assertThat(scenario.cluster.node(1).life()).isEqualTo(SimulatedNode.Life.REFUSED);
+        assertThat(scenario.world.host(1).life()).isEqualTo(Host.Life.REFUSED);
         assertThat(born(scenario)).hasSize(3);
     }
 
     private static List<NodeEvents.Born> born(ClusterScenario scenario) {
-        return scenario.cluster.happenings().stream()
-                .map(SimulatedCluster.Happening::event)
-                .filter(NodeEvents.Born.class::isInstance)
-                .map(NodeEvents.Born.class::cast)
-                .toList();
+        return scenario.happenings.of(NodeEvents.Born.class);
     }
 
     private static List<NodeEvents.StoreRefused> refusals(
             ClusterScenario scenario, NodeEvents.Side side) {
-        return scenario.cluster.happenings().stream()
-                .map(SimulatedCluster.Happening::event)
-                .filter(NodeEvents.StoreRefused.class::isInstance)
-                .map(NodeEvents.StoreRefused.class::cast)
+        return scenario.happenings.of(NodeEvents.StoreRefused.class).stream()
                 .filter(refused -> refused.side() == side)
                 .toList();
     }

@@ -1,4 +1,4 @@
-package io.kvd.simulator;
+package io.kvd.simulator.world;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -113,7 +113,8 @@ final class Requests {
     }
 
     private ClientRequest request(ClientRequest.Body body) {
-        return new ClientRequest(new RequestOrigin(1, ++lastRequestId, 0), 1, NO_DEADLINE, body);
+        return new ClientRequest(
+                new RequestOrigin(World.UNADDRESSED, ++lastRequestId, 0), 1, NO_DEADLINE, body);
     }
 
     private static ByteString utf8(String text) {

@@ -1,4 +1,4 @@
-package io.kvd.simulator;
+package io.kvd.server.runtime;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.BytesWriter;
@@ -21,6 +21,8 @@ import io.kvd.core.node.ReadWork;
 import io.kvd.core.node.Transport;
 import io.kvd.core.node.Turn;
 import io.kvd.core.node.Work;
+import io.kvd.simulator.MemoryLogStore;
+import io.kvd.simulator.MemoryStateStores;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,10 +31,10 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * One node of a simulated cluster: the production loops over in-memory stores. Its threads are five queues, and the
- * scheduler decides which of them runs next. The stores outlive a crash, with what a crash leaves of them.
+ * One node of a transcript: the production loops over in-memory stores, where nothing takes time and whoever steps it
+ * decides what happens next. Its threads are five queues. The stores outlive a crash, with what a crash leaves of them.
  */
-public final class SimulatedNode {
+public final class SteppedNode {
     private static final long GROUP_ID = 1;
 
     private final InitialCluster cluster;
@@ -78,7 +80,7 @@ public final class SimulatedNode {
             ReadWork read,
             BackgroundWork background) {}
 
-    public SimulatedNode(
+    public SteppedNode(
             InitialCluster cluster, NodeOptions options, SplittableRandom random, World world) {
         this.cluster = cluster;
         this.options = options;

@@ -1,14 +1,19 @@
-package io.kvd.simulator;
+package io.kvd.simulator.world;
 
 import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.NodeOptions;
 import io.kvd.core.raft.Entry;
+import io.kvd.core.raft.RaftCore;
 import io.kvd.core.raft.RaftOptions;
+import io.kvd.core.raft.RoleName;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Consistency;
 import io.kvd.protocol.Reply;
+import io.kvd.simulator.engine.EventTrace;
+import io.kvd.simulator.engine.Streams;
+import io.kvd.simulator.net.Path;
 
-import java.util.List;
+import java.util.Optional;
 
 /** A simulated cluster with words for stories: elect, put, get, crash. Every wait is bounded in virtual time. */
 final class ClusterScenario {
@@ -17,25 +22,28 @@ final class ClusterScenario {
 
     private static final long PATIENCE_MS = 20_000;
 
-    final SimulatedCluster cluster;
+    final World world;
     final Requests requests = new Requests();
+    final Happenings happenings = new Happenings();
+    private Path.Trouble loss = new Path.Trouble(Path.Kind.LOSS, 0);
 
     ClusterScenario(int nodes, long seed) {
-        cluster = new SimulatedCluster(nodes, OPTIONS, seed);
+        world = new World(WorldOptions.of(nodes, OPTIONS), new Streams(seed), EventTrace.unread());
+        world.addObserver(happenings);
     }
 
     static ClusterScenario started(int nodes, long seed) {
         ClusterScenario scenario = new ClusterScenario(nodes, seed);
-        scenario.cluster.startAll();
+        scenario.world.startAll();
         return scenario;
     }
 
     /** Puts by asking every running node in turn, as a client that retries within a session would. */
     Reply write(ClientRequest request) {
-        long end = cluster.nowNanos() + PATIENCE_MS * 1_000_000;
-        while (cluster.nowNanos() < end) {
-            for (SimulatedNode node : cluster.nodes()) {
-                if (node.life() != SimulatedNode.Life.UP) {
+        long end = world.nowNanos() + PATIENCE_MS * 1_000_000;
+        while (world.nowNanos() < end) {
+            for (Host node : world.hosts()) {
+                if (node.life() != Host.Life.UP) {
                     continue;
                 }
                 Reply reply = ask(node.id(), request);
@@ -43,7 +51,7 @@ final class ClusterScenario {
                     return reply;
                 }
             }
-            cluster.runFor(50);
+            world.runFor(50);
         }
         throw new AssertionError(
                 "no answer to " + request + " within " + PATIENCE_MS + " ms of virtual time");
@@ -55,15 +63,15 @@ final class ClusterScenario {
 
     /** A linearizable read at this node. */
     String get(long nodeId, String key) {
-        long end = cluster.nowNanos() + PATIENCE_MS * 1_000_000;
-        while (cluster.nowNanos() < end) {
+        long end = world.nowNanos() + PATIENCE_MS * 1_000_000;
+        while (world.nowNanos() < end) {
             Reply reply = ask(nodeId, requests.get(key, Consistency.LINEARIZABLE));
             if (reply.getCode() == Code.OK) {
                 return reply.getRange().getKvsCount() == 0
                         ? ""
                         : reply.getRange().getKvs(0).getValue().toStringUtf8();
             }
-            cluster.runFor(50);
+            world.runFor(50);
         }
         throw new AssertionError("no read at node " + nodeId);
     }
@@ -71,23 +79,45 @@ final class ClusterScenario {
     /** Sends once, and waits for the answer; a node that dies meanwhile answers nothing, which reads as NO_LEADER. */
     Reply ask(long nodeId, ClientRequest request) {
         long requestId = request.origin().requestId();
-        cluster.forgetReply(requestId);
-        cluster.submit(nodeId, request);
-        boolean answered = cluster.runUntil(() -> !cluster.replyTo(requestId).isEmpty(), 2_000);
+        world.forgetReply(requestId);
+        world.submit(nodeId, request);
+        boolean answered = world.runUntil(() -> !world.replyTo(requestId).isEmpty(), 2_000);
         return answered
-                ? Requests.parse(cluster.replyTo(requestId).get(0))
+                ? Requests.parse(world.replyTo(requestId).get(0))
                 : Reply.newBuilder().setCode(Code.NO_LEADER).setRetryable(true).build();
     }
 
+    /** The running node that leads in the highest term, 0 if none does. */
     long leader() {
-        List<SimulatedNode> leaders = cluster.nodes().stream()
-                .filter(node -> node.life() == SimulatedNode.Life.UP && cluster.leads(node.id()))
-                .toList();
-        return leaders.isEmpty() ? 0 : leaders.get(leaders.size() - 1).id();
+        long leader = 0;
+        long term = 0;
+        for (Host host : world.hosts()) {
+            Optional<RaftCore> raft = host.process().flatMap(NodeProcess::raft);
+            if (raft.isPresent()
+                    && raft.get().role() == RoleName.LEADER
+                    && raft.get().term() > term) {
+                leader = host.id();
+                term = raft.get().term();
+            }
+        }
+        return leader;
+    }
+
+    /** From now on messages between nodes are lost with that probability. */
+    void loseMessages(double probability) {
+        Path.Trouble before = loss;
+        loss = new Path.Trouble(Path.Kind.LOSS, probability);
+        for (Host from : world.hosts()) {
+            for (Host to : world.hosts()) {
+                Path path = world.network().path(from.number(), to.number());
+                path.end(before);
+                path.begin(loss);
+            }
+        }
     }
 
     void awaitLeader() {
-        if (!cluster.runUntil(() -> leader() != 0, PATIENCE_MS)) {
+        if (!world.runUntil(() -> leader() != 0, PATIENCE_MS)) {
             throw new AssertionError("no leader within " + PATIENCE_MS + " ms of virtual time");
         }
     }

@@ -1,8 +1,8 @@
-package io.kvd.simulator;
+package io.kvd.simulator.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.KvStateMachine;
 import io.kvd.core.raft.Entry;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Reply;
@@ -10,6 +10,7 @@ import io.kvd.protocol.Reply;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -53,7 +54,7 @@ class CrashScheduleTest {
             acknowledged.put(key, "v" + i);
         }
         calm(scenario);
-        for (SimulatedNode node : scenario.cluster.nodes()) {
+        for (Host node : scenario.world.hosts()) {
             acknowledged.forEach(
                     (key, value) -> assertThat(scenario.get(node.id(), key)).isEqualTo(value));
         }
@@ -61,50 +62,54 @@ class CrashScheduleTest {
     }
 
     private static void disturb(ClusterScenario scenario, SplittableRandom random) {
-        SimulatedCluster cluster = scenario.cluster;
-        long victim = 1L + random.nextInt(cluster.nodes().size());
+        World world = scenario.world;
+        long victim = 1L + random.nextInt(world.hosts().size());
         switch (random.nextInt(8)) {
             case 0 -> {
-                if (cluster.node(victim).life() == SimulatedNode.Life.UP) {
-                    cluster.crash(victim);
-                    cluster.runFor(random.nextInt(300));
-                    cluster.start(victim);
+                if (world.host(victim).life() == Host.Life.UP) {
+                    world.host(victim).crash();
+                    world.runFor(random.nextInt(300));
+                    world.host(victim).start();
                 }
             }
             case 1 -> {
-                cluster.nodes().forEach(node -> cluster.crash(node.id()));
-                cluster.startAll();
+                world.hosts().forEach(Host::crash);
+                world.startAll();
             }
             case 2 -> {
-                if (cluster.nodes().size() > 2) {
-                    cluster.isolate(victim);
-                    cluster.runFor(random.nextInt(1_000));
-                    cluster.heal();
+                if (world.hosts().size() > 2) {
+                    world.isolate(victim);
+                    world.runFor(random.nextInt(1_000));
+                    world.heal();
                 }
             }
-            case 3 -> cluster.loseMessages(random.nextDouble() * 0.3);
-            default -> cluster.loseMessages(0);
+            case 3 -> scenario.loseMessages(random.nextDouble() * 0.3);
+            default -> scenario.loseMessages(0);
         }
     }
 
     private static void calm(ClusterScenario scenario) {
-        scenario.cluster.loseMessages(0);
-        scenario.cluster.heal();
-        scenario.cluster.startAll();
+        scenario.loseMessages(0);
+        scenario.world.heal();
+        scenario.world.startAll();
         scenario.awaitLeader();
     }
 
     private static void expectEqualStates(ClusterScenario scenario) {
-        SimulatedNode first = scenario.cluster.node(1);
-        boolean equal = scenario.cluster.runUntil(
-                () -> scenario.cluster.nodes().stream()
-                        .allMatch(node ->
-                                node.machine().applied().equals(first.machine().applied())),
+        List<Host> hosts = scenario.world.hosts();
+        boolean equal = scenario.world.runUntil(
+                () -> hosts.stream()
+                        .allMatch(host -> machine(host)
+                                .applied()
+                                .equals(machine(hosts.get(0)).applied())),
                 20_000);
         assertThat(equal).as("all applied the same index").isTrue();
-        Bytes hash = first.machine().stateHash();
-        scenario.cluster
-                .nodes()
-                .forEach(node -> assertThat(node.machine().stateHash()).isEqualTo(hash));
+        assertThat(hosts)
+                .extracting(host -> machine(host).stateHash())
+                .containsOnly(machine(hosts.get(0)).stateHash());
+    }
+
+    private static KvStateMachine machine(Host host) {
+        return host.process().orElseThrow().machine();
     }
 }

@@ -1,4 +1,4 @@
-package io.kvd.simulator;
+package io.kvd.simulator.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,10 +54,10 @@ class NodeServiceTest {
         long leader = scenario.leader();
         for (long node = 1; node <= 3; node++) {
             if (node != leader) {
-                scenario.cluster.crash(node);
+                scenario.world.host(node).crash();
             }
         }
-        long deadline = scenario.cluster.nowNanos() + 500 * MILLI;
+        long deadline = scenario.world.nowNanos() + 500 * MILLI;
         Requests requests = scenario.requests;
 
         Reply write = scenario.ask(
@@ -72,7 +72,7 @@ class NodeServiceTest {
         assertThat(read.getCode()).isIn(Code.TIMEOUT, Code.NO_LEADER);
         assertThat(read.getMayHaveCommitted()).isFalse();
         assertThat(stale.getRange().getKvs(0).getValue().toStringUtf8()).isEqualTo("1");
-        assertThat(scenario.cluster.nowNanos()).isLessThan(deadline + 1_000 * MILLI);
+        assertThat(scenario.world.nowNanos()).isLessThan(deadline + 1_000 * MILLI);
     }
 
     @Test
@@ -80,8 +80,8 @@ class NodeServiceTest {
         ClusterScenario scenario = ClusterScenario.started(3, 14);
         scenario.put("a", "old");
         long deposed = scenario.leader();
-        scenario.cluster.isolate(deposed);
-        scenario.cluster.runUntil(
+        scenario.world.isolate(deposed);
+        scenario.world.runUntil(
                 () -> scenario.leader() != deposed && scenario.leader() != 0, 20_000);
         long other = deposed % 3 + 1;
         ClientRequest put = scenario.requests.put("a", "new", Entry.Origin.NONE);
@@ -100,11 +100,11 @@ class NodeServiceTest {
         long session = openSession(scenario, 600_000);
         ClientRequest put = scenario.requests.put("a", "1", new Entry.Origin(session, 1, 1, 0));
         Reply first = scenario.write(put);
-        scenario.cluster.crash(scenario.leader());
+        scenario.world.host(scenario.leader()).crash();
         scenario.awaitLeader();
         Reply afterFailover = scenario.write(put);
-        scenario.cluster.nodes().forEach(node -> scenario.cluster.crash(node.id()));
-        scenario.cluster.startAll();
+        scenario.world.hosts().forEach(Host::crash);
+        scenario.world.startAll();
 
         Reply afterRestart = scenario.write(put);
 
@@ -116,7 +116,7 @@ class NodeServiceTest {
     void anIdleSessionExpiresByLogTimeAndItsLaterWritesAreRefused() {
         ClusterScenario scenario = ClusterScenario.started(3, 16);
         long session = openSession(scenario, 2_000);
-        scenario.cluster.runFor(6_000);
+        scenario.world.runFor(6_000);
 
         Reply late =
                 scenario.write(scenario.requests.put("a", "1", new Entry.Origin(session, 1, 1, 0)));
@@ -129,9 +129,9 @@ class NodeServiceTest {
     void timeWithoutALeaderAgesNoSession() {
         ClusterScenario scenario = ClusterScenario.started(3, 17);
         long session = openSession(scenario, 4_000);
-        scenario.cluster.nodes().forEach(node -> scenario.cluster.crash(node.id()));
-        scenario.cluster.runFor(3_600_000);
-        scenario.cluster.startAll();
+        scenario.world.hosts().forEach(Host::crash);
+        scenario.world.runFor(3_600_000);
+        scenario.world.startAll();
 
         Reply reply =
                 scenario.write(scenario.requests.put("a", "1", new Entry.Origin(session, 1, 1, 0)));
@@ -151,7 +151,9 @@ class NodeServiceTest {
         Reply whole = scenario.ask(leader, requests.count(Consistency.LINEARIZABLE));
         Reply late = scenario.ask(
                 leader,
-                requests.by(requests.count(Consistency.STALE), scenario.cluster.nowNanos() - 1));
+                requests.by(
+                        requests.count(Consistency.STALE),
+                        scenario.world.host(leader).localNanos() - 1));
 
         assertThat(whole.getRange().getCount()).isEqualTo(5);
         assertThat(whole.getRange().getRevision()).isEqualTo(6);
@@ -164,7 +166,7 @@ class NodeServiceTest {
     void lowDiskSpaceRefusesPutsAndLetsReadsAndDeletesThrough() {
         ClusterScenario scenario = ClusterScenario.started(1, 18);
         scenario.put("a", "1");
-        scenario.cluster.inform(1, new NodeInput.DiskSpace(NodeInput.SpaceLevel.LOW));
+        scenario.world.inform(1, new NodeInput.DiskSpace(NodeInput.SpaceLevel.LOW));
 
         Reply put = scenario.ask(1, scenario.requests.put("b", "1", Entry.Origin.NONE));
         Reply delete = scenario.ask(1, scenario.requests.delete("a", Entry.Origin.NONE));
@@ -174,7 +176,7 @@ class NodeServiceTest {
         assertThat(delete.getCode()).isEqualTo(Code.OK);
         assertThat(scenario.get(1, "a")).isEmpty();
         assertThat(status(scenario, 1).getAlarmsList()).containsExactly("NO_SPACE");
-        scenario.cluster.inform(1, new NodeInput.DiskSpace(NodeInput.SpaceLevel.ENOUGH));
+        scenario.world.inform(1, new NodeInput.DiskSpace(NodeInput.SpaceLevel.ENOUGH));
         assertThat(scenario.put("b", "1").getCode()).isEqualTo(Code.OK);
     }
 
@@ -184,11 +186,12 @@ class NodeServiceTest {
         scenario.put("a", "1");
         long leader = scenario.leader();
 
-        scenario.cluster.inform(leader, new NodeInput.StopRequested());
-        boolean stopped = scenario.cluster.runUntil(
-                () -> scenario.cluster.node(leader).life() == SimulatedNode.Life.STOPPED, 5_000);
+        scenario.world.inform(leader, new NodeInput.StopRequested());
+        boolean stopped = scenario.world.runUntil(
+                () -> scenario.world.host(leader).life() == Host.Life.STOPPED, 5_000);
 
         assertThat(stopped).isTrue();
+        scenario.awaitLeader();
         assertThat(scenario.leader()).isNotZero().isNotEqualTo(leader);
         assertThat(scenario.put("a", "2").getCode()).isEqualTo(Code.OK);
     }
@@ -197,17 +200,17 @@ class NodeServiceTest {
     void theLogIsCutBehindTheFlushButKeptForAMemberThatIsDown() {
         ClusterScenario scenario = ClusterScenario.started(3, 20);
         scenario.put("a", "1");
-        scenario.cluster.crash(scenario.leader() % 3 + 1);
+        scenario.world.host(scenario.leader() % 3 + 1).crash();
         String value = "x".repeat(4_000);
         for (int i = 0; i < 100; i++) {
             scenario.put("k" + i, value);
         }
         long whileDown = status(scenario, scenario.leader()).getFirstIndex();
-        scenario.cluster.startAll();
+        scenario.world.startAll();
         for (int i = 0; i < 100; i++) {
             scenario.put("k" + i, value);
         }
-        scenario.cluster.runFor(2_000);
+        scenario.world.runFor(2_000);
 
         StatusResult after = status(scenario, scenario.leader());
 

@@ -1,0 +1,41 @@
+package io.kvd.simulator.judge;
+
+import io.kvd.core.base.InvariantViolation;
+import io.kvd.core.raft.Invariants;
+import io.kvd.core.raft.RaftCore;
+import io.kvd.simulator.world.NodeProcess;
+
+import java.util.TreeMap;
+
+/**
+ * Of one replica: log start, applied, handed out, commit and last index are in order; none goes back within a life;
+ * one vote and one leader a term.
+ */
+final class IndexesInOrder extends Judge {
+    private final TreeMap<Long, Invariants.Moment> moments = new TreeMap<>();
+
+    IndexesInOrder() {
+        super("a replica's indexes are in order", "Raft §5.3, Figure 2");
+    }
+
+    @Override
+    public void started(NodeProcess process) {
+        moments.remove(process.host().id());
+    }
+
+    @Override
+    public void turned(NodeProcess process) {
+        if (process.raft().isEmpty()) {
+            return;
+        }
+        RaftCore raft = process.raft().get();
+        Invariants.Moment now = Invariants.momentOf(raft);
+        Invariants.Moment before = moments.put(process.host().id(), now);
+        try {
+            Invariants.checkNumbers(raft, before == null ? now : before);
+        } catch (InvariantViolation broken) {
+            throw violation("%s: %s", process, broken);
+        }
+        held();
+    }
+}

@@ -1,0 +1,107 @@
+package io.kvd.simulator.judge;
+
+import io.kvd.simulator.world.Observer;
+import io.kvd.simulator.world.World;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The judges of one run. */
+public final class Judges {
+    private final List<Judge> judges = new ArrayList<>();
+    private final List<Observer> observers = new ArrayList<>();
+    private final Coverage coverage = new Coverage();
+    /** What is done last. */
+    private final List<Runnable> endings = new ArrayList<>();
+
+    private long undecided;
+
+    /** How much is judged. */
+    public enum Strictness {
+        /** The rules of Raft: a few comparisons of numbers an event. */
+        CHEAP,
+        /** Besides: what the log means, every state at every index, every answer, the whole history. */
+        ALL
+    }
+
+    private Judges() {}
+
+    /** Has new judges follow the world, which is at its beginning. */
+    public static Judges of(World world, Strictness strictness) {
+        Judges made = new Judges();
+        made.addRules(world);
+        if (strictness == Strictness.ALL) {
+            made.addMeaning(world);
+        }
+        made.observers.forEach(world::addObserver);
+        return made;
+    }
+
+    private void addRules(World world) {
+        Ledger ledger = new Ledger(world.hosts().size());
+        observers.add(ledger);
+        observers.add(new RaftCoverage(ledger, coverage));
+        observers.add(new NodeCoverage(world, ledger, coverage));
+        add(new ElectionSafety());
+        add(new LeaderAppendOnly());
+        add(new LogMatching(ledger));
+        add(new LeaderCompleteness(ledger));
+        add(new StateMachineSafety(ledger));
+        add(new NothingGoesBack());
+        add(new OneVoteATerm());
+        add(new CommittedIsOnAQuorum(ledger));
+        add(new PromisesAreOnDisk(ledger));
+        add(new LostMembersHaveNoSay(ledger));
+        add(new AppliedIsCommitted(ledger));
+        add(new OwnTermIsCounted(ledger));
+        add(new CutKeepsWhatMembersNeed(ledger));
+        add(new LogTimeNeverGoesBack());
+        add(new IndexesInOrder());
+        add(new ApplyIsBounded(world.options().node().raft()));
+        add(new ReadsAreFresh());
+    }
+
+    private void addMeaning(World world) {
+        ClientCoverage clients = new ClientCoverage(world, coverage);
+        Meaning meaning = new Meaning(clients);
+        observers.add(meaning);
+        observers.add(clients);
+        endings.add(() -> clients.settle(meaning));
+        add(new LogInMemoryIsWhole());
+        add(new EqualStates());
+        add(new StatesMeanTheLog(meaning));
+        add(new AnswersAreTheResults(meaning));
+        add(new ReadsShowOneState(meaning));
+        add(new NothingIsLost(meaning));
+        HistoryIsLinearizable history = new HistoryIsLinearizable(world, meaning);
+        add(history);
+        endings.add(() -> undecided = history.isUndecided() ? 1 : 0);
+    }
+
+    private void add(Judge judge) {
+        judges.add(judge);
+        observers.add(judge);
+    }
+
+    /** All of them, in the order in which they look. */
+    public List<Judge> all() {
+        return Collections.unmodifiableList(judges);
+    }
+
+    /** Has them judge what can be judged only now. */
+    public void atTheEnd(World world) {
+        judges.forEach(judge -> judge.atTheEnd(world));
+        endings.forEach(Runnable::run);
+    }
+
+    /** How many histories it took too long to decide. */
+    public long undecided() {
+        return undecided;
+    }
+
+    /** What of all that must happen sometimes did. */
+    public Coverage coverage() {
+        return coverage;
+    }
+}

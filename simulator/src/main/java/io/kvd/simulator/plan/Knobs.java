@@ -1,0 +1,104 @@
+package io.kvd.simulator.plan;
+
+import io.kvd.core.base.Check;
+import io.kvd.core.node.NodeOptions;
+import io.kvd.core.raft.RaftOptions;
+import io.kvd.simulator.engine.Delay;
+import io.kvd.simulator.world.Pace;
+import io.kvd.simulator.world.StoreFactory;
+import io.kvd.simulator.world.WorldOptions;
+
+import java.util.SplittableRandom;
+
+/**
+ * The options of one run, extreme ones as likely as usual ones: bounds of one byte, windows of one message, election
+ * timeouts of three ticks.
+ *
+ * @param safetyNanos how long faults happen
+ */
+public record Knobs(
+        int nodes,
+        int clients,
+        int keys,
+        long sessionTtlMs,
+        NodeOptions node,
+        Pace pace,
+        Delay delay,
+        long safetyNanos) {
+    private static final long MILLI = 1_000_000;
+    private static final int[] NODES = {1, 1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 5, 6, 7};
+    private static final int[] ELECTION_TICKS = {3, 5, 10, 10, 20, 20, 50, 100};
+
+    /** Faults happen for so many of the longest election timeouts, or these bounds. */
+    private static final int SAFETY_TIMEOUTS = 40;
+
+    private static final long MIN_SAFETY_NANOS = 6_000 * MILLI;
+    private static final long MAX_SAFETY_NANOS = 40_000 * MILLI;
+
+    public Knobs {
+        Check.that(nodes >= 1 && keys >= 1 && clients >= 0, "%d nodes, %d keys", nodes, keys);
+    }
+
+    public static Knobs draw(SplittableRandom random) {
+        int electionTicks = ELECTION_TICKS[random.nextInt(ELECTION_TICKS.length)];
+        RaftOptions raft = drawRaft(electionTicks, random);
+        long minTimeoutNanos = (long) raft.electionTicks() * raft.tickMs() * MILLI;
+        // What a round takes must fit into the shortest election timeout, or nobody could lead even
+        // in calm times.
+        long slowest = Math.max(20_000, random.nextLong(minTimeoutNanos / 24));
+        Delay delay = new Delay(slowest / 20, slowest, minTimeoutNanos / 4, 500);
+        Pace pace = new Pace(
+                Delay.between(1_000, 1_000 + slowest / 10),
+                new Delay(slowest / 10, slowest, minTimeoutNanos / 4, 300),
+                new Delay(2_000, slowest, minTimeoutNanos, 100));
+        long safety = 2 * SAFETY_TIMEOUTS * minTimeoutNanos;
+        return new Knobs(
+                NODES[random.nextInt(NODES.length)],
+                1 + random.nextInt(6),
+                1 + random.nextInt(random.nextBoolean() ? 3 : 30),
+                random.nextBoolean() ? 60_000 : 1_000 + random.nextInt(3_000),
+                drawNode(raft, random),
+                pace,
+                delay,
+                Math.max(MIN_SAFETY_NANOS, Math.min(MAX_SAFETY_NANOS, safety)));
+    }
+
+    private static RaftOptions drawRaft(int electionTicks, SplittableRandom random) {
+        RaftOptions usual = RaftOptions.DEFAULT;
+        int heartbeatTicks = 1 + random.nextInt(Math.max(1, Math.min(10, electionTicks / 3)));
+        return new RaftOptions(
+                usual.tickMs(),
+                heartbeatTicks,
+                electionTicks,
+                pick(random, usual.maxAppendBytes(), 1, 300, 4_000),
+                pick(random, usual.maxInflightAppends(), 1, 2, 5),
+                pick(random, usual.maxInflightBytes(), 1, 500, 8_000),
+                pick(random, (int) usual.maxUncommittedBytes(), 1, 1_000, 20_000),
+                pick(random, (int) usual.maxTailBytes(), 1, 1_000, 20_000),
+                pick(random, usual.maxApplyBytes(), 1, 500, 8_000),
+                pick(random, usual.maxPendingReads(), 1, 3, 20));
+    }
+
+    private static NodeOptions drawNode(RaftOptions raft, SplittableRandom random) {
+        NodeOptions usual = NodeOptions.DEFAULT;
+        return new NodeOptions(
+                raft,
+                pick(random, (int) usual.flushAfterBytes(), 1, 1_000, 20_000),
+                pick(random, (int) usual.logTailBytes(), 0, 1_000, 10_000),
+                usual.defaultTimeoutMs(),
+                pick(random, usual.stopTicks(), 2, 20, 100));
+    }
+
+    private static int pick(SplittableRandom random, int usual, int... extremes) {
+        return random.nextBoolean() ? usual : extremes[random.nextInt(extremes.length)];
+    }
+
+    /** The longest election timeout (Raft §5.2). */
+    public long electionTimeoutNanos() {
+        return 2L * node.raft().electionTicks() * node.raft().tickMs() * MILLI;
+    }
+
+    public WorldOptions world(StoreFactory stores) {
+        return new WorldOptions(nodes, clients, sessionTtlMs, node, pace, delay, stores);
+    }
+}

@@ -1,0 +1,215 @@
+package io.kvd.simulator.run;
+
+import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.RaftCore;
+import io.kvd.simulator.net.Network;
+import io.kvd.simulator.plan.Knobs;
+import io.kvd.simulator.world.ClientHost;
+import io.kvd.simulator.world.Host;
+import io.kvd.simulator.world.NodeProcess;
+import io.kvd.simulator.world.Observer;
+import io.kvd.simulator.world.Violation;
+import io.kvd.simulator.world.World;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+
+/**
+ * What must come when faults stop: first a random majority is made well while the rest stays as broken as it is, then
+ * everybody. Each time there is a leader within some election timeouts, every client is answered and its next write
+ * succeeds, and all who are well come to the same state.
+ */
+final class Recovery implements Observer {
+    private static final long MILLI = 1_000_000;
+
+    /** Within so many of the longest election timeouts there is a leader that stays. */
+    private static final int TIMEOUTS_TO_LEADER = 20;
+
+    /** A peer is dialled again 5 s after a handshake without an answer, and 1 s of back-off. */
+    private static final long RECONNECT_NANOS = 6_000 * MILLI;
+
+    /**
+     * A client notices a dead connection after 2 s, dials for up to 2 s, and backs off for up to 1 s, once for each
+     * node that it may try in vain.
+     */
+    private static final long CLIENT_NANOS_PER_NODE = 6_000 * MILLI;
+
+    /** A write that is tried for so long without success is tried anew. */
+    private static final int LAST_WRITE_MS = 3_000;
+
+    private static final long CHECK_MS = 20;
+    private static final long RESTART_NANOS = 50 * MILLI;
+
+    private final World world;
+    private final Knobs knobs;
+    private final List<ClientDriver> drivers;
+    private final SplittableRandom random;
+    /** Who is to run: what a fault of before still ends is started again. */
+    private List<Host> well = List.of();
+
+    Recovery(World world, Knobs knobs, List<ClientDriver> drivers) {
+        this.world = world;
+        this.knobs = knobs;
+        this.drivers = drivers;
+        this.random = world.streams().named("recovery");
+    }
+
+    /** @throws Violation if what must come does not */
+    void run() {
+        world.addObserver(this);
+        // A machine whose data is destroyed is taken away.
+        world.hosts().stream().filter(Host::isLost).forEach(Host::crash);
+        List<Host> able = new ArrayList<>(world.hosts());
+        able.removeIf(Host::isLost);
+        int majority = world.hosts().size() / 2 + 1;
+        if (able.size() < majority) {
+            throw new Violation(
+                    "faults stay within their budget", able.size() + " members are left");
+        }
+        List<Host> core = new ArrayList<>(able);
+        Collections.shuffle(core, new Random(random.nextLong()));
+        core = core.subList(0, majority + random.nextInt(able.size() - majority + 1));
+        if (core.size() < able.size()) {
+            keepBroken(core);
+            makeWell(core);
+            expect(core, "a majority that is well");
+        }
+        world.heal();
+        world.endImposter();
+        makeWell(able);
+        expect(able, "a cluster that is well");
+    }
+
+    // Whoever is not of the core and not broken already is cut off, in one direction at least.
+    private void keepBroken(List<Host> core) {
+        Network network = world.network();
+        for (Host other : world.hosts()) {
+            if (core.contains(other)) {
+                continue;
+            }
+            boolean dies = random.nextInt(3) == 0;
+            boolean isDeaf = random.nextBoolean();
+            boolean isMute = !isDeaf || random.nextBoolean();
+            for (Host member : core) {
+                if (isDeaf) {
+                    network.cut(member.number(), other.number());
+                }
+                if (isMute) {
+                    network.cut(other.number(), member.number());
+                }
+            }
+            if (dies) {
+                other.crash();
+            }
+        }
+    }
+
+    private void makeWell(List<Host> members) {
+        well = members;
+        Network network = world.network();
+        for (Host one : members) {
+            for (Host other : members) {
+                network.heal(one.number(), other.number());
+            }
+            for (ClientHost client : world.clients()) {
+                network.heal(one.number(), client.number());
+            }
+            one.doorFaults().disarmAll();
+            one.drift(0);
+            one.coarsen(1);
+            one.slowDown(1);
+            one.slowDownFsync(1);
+            one.resume();
+            one.start();
+        }
+    }
+
+    @Override
+    public void wentDown(Host host) {
+        world.timeline().after(RESTART_NANOS, new Later("restart", host.toString(), () -> {
+            if (well.contains(host)) {
+                host.start();
+            }
+        }));
+    }
+
+    private void expect(List<Host> members, String who) {
+        long leaderMs =
+                (RECONNECT_NANOS + TIMEOUTS_TO_LEADER * knobs.electionTimeoutNanos()) / MILLI;
+        if (!await(() -> leaderOf(members) != 0, leaderMs)) {
+            throw new Violation(
+                    "a majority elects a leader",
+                    "%s has none after %d ms: %s".formatted(who, leaderMs, describe(members)));
+        }
+        long clientMs = leaderMs + knobs.nodes() * CLIENT_NANOS_PER_NODE / MILLI;
+        if (!await(() -> world.clients().stream().allMatch(c -> c.pendingCount() == 0), clientMs)) {
+            throw new Violation(
+                    "every operation ends", "%s: some do not after %d ms".formatted(who, clientMs));
+        }
+        drivers.forEach(driver -> driver.beginLastWrite(LAST_WRITE_MS));
+        if (!await(() -> drivers.stream().allMatch(ClientDriver::isLastWriteDone), clientMs)) {
+            throw new Violation(
+                    "a majority serves its clients",
+                    "%s does not after %d ms: %s".formatted(who, clientMs, describe(members)));
+        }
+        if (!await(() -> areEqual(members), leaderMs)) {
+            throw new Violation(
+                    "members converge",
+                    "%s: not after %d ms: %s".formatted(who, leaderMs, describe(members)));
+        }
+    }
+
+    private boolean await(java.util.function.BooleanSupplier condition, long maxMs) {
+        long end = world.nowNanos() + maxMs * MILLI;
+        while (!condition.getAsBoolean()) {
+            if (world.nowNanos() > end) {
+                return false;
+            }
+            world.runFor(CHECK_MS);
+        }
+        return true;
+    }
+
+    private static long leaderOf(List<Host> members) {
+        for (Host host : members) {
+            if (Leaders.raftOf(host).map(RaftCore::servesReads).orElse(false)) {
+                return host.id();
+            }
+        }
+        return 0;
+    }
+
+    private static boolean areEqual(List<Host> members) {
+        EntryId applied = EntryId.NONE;
+        for (Host host : members) {
+            if (host.process().isEmpty()) {
+                return false;
+            }
+            NodeProcess process = host.process().get();
+            EntryId mine = process.machine().applied();
+            if (!applied.equals(EntryId.NONE) && !applied.equals(mine)) {
+                return false;
+            }
+            boolean hasAll =
+                    process.raft().map(raft -> raft.lastId().equals(mine)).orElse(false);
+            if (!hasAll) {
+                return false;
+            }
+            applied = mine;
+        }
+        return true;
+    }
+
+    private static String describe(List<Host> members) {
+        StringBuilder text = new StringBuilder();
+        for (Host host : members) {
+            text.append(host).append(' ').append(host.life()).append(' ');
+            text.append(Leaders.raftOf(host).map(RaftCore::toString).orElse("unborn"));
+            text.append("; ");
+        }
+        return text.toString();
+    }
+}

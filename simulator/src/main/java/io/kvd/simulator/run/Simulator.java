@@ -1,0 +1,33 @@
+package io.kvd.simulator.run;
+
+import io.kvd.simulator.engine.EventTrace;
+import io.kvd.simulator.judge.Judges;
+import io.kvd.simulator.plan.Plan;
+import io.kvd.simulator.world.StoreFactory;
+
+import java.util.function.LongFunction;
+
+/** Carries out seeds. The same seed, on the same program, gives the same run. One thread. */
+public final class Simulator {
+    private final LongFunction<StoreFactory> stores;
+    private final Judges.Strictness strictness;
+
+    /** @param stores by seed: where its nodes keep their data */
+    public Simulator(LongFunction<StoreFactory> stores, Judges.Strictness strictness) {
+        this.stores = stores;
+        this.strictness = strictness;
+    }
+
+    /** Everything in memory, and all judges. */
+    public static Simulator inMemory() {
+        return new Simulator(seed -> StoreFactory.IN_MEMORY, Judges.Strictness.ALL);
+    }
+
+    public RunResult run(long seed, EventTrace trace) {
+        return run(Plan.of(seed), trace);
+    }
+
+    public RunResult run(Plan plan, EventTrace trace) {
+        return new SeedRun(plan, stores.apply(plan.seed()), strictness).run(trace);
+    }
+}

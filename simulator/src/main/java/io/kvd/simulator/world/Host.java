@@ -1,0 +1,368 @@
+package io.kvd.simulator.world;
+
+import io.kvd.core.base.StorageException;
+import io.kvd.core.node.InitialCluster;
+import io.kvd.core.node.Work;
+import io.kvd.simulator.engine.Delay;
+import io.kvd.simulator.engine.Event;
+import io.kvd.simulator.faults.FaultKind;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** The machine of one node: its disk and its clock outlive the processes that run on it. */
+public final class Host {
+    private final World world;
+    private final int number;
+    /** Whether it runs under the id of another host's node. */
+    private final boolean isImposter;
+
+    private final InitialCluster cluster;
+    private final SplittableRandom random;
+    private final LocalClock clock;
+    private final DoorFaults doorFaults;
+    private NodeStores stores;
+    private Life life = Life.DOWN;
+    /** At most one. */
+    private List<NodeProcess> process = List.of();
+
+    private long resumesAtNanos;
+    /** What waits for the end of a pause, in order. */
+    private final List<Runnable> blocked = new ArrayList<>();
+
+    private long wallOffsetMs;
+    /** Everything takes so many times longer. */
+    private double slowness = 1;
+    /** Each fsync takes so many times longer. */
+    private double fsyncSlowness = 1;
+    /** Whether an entry of its log is damaged, so that it may be refused. */
+    private boolean damaged;
+    /** Whether it was a member of a cluster when its data directory was deleted. */
+    private boolean wiped;
+
+    /** Whether the node's process runs, and if not, why. */
+    public enum Life {
+        /** Not started, or crashed. */
+        DOWN,
+        UP,
+        /** It ended gracefully. */
+        STOPPED,
+        /** It halted on a failing disk. */
+        HALTED,
+        /** The cluster knows another data directory for it. For good. */
+        REFUSED,
+        /** Its log is damaged. For good. */
+        DAMAGED
+    }
+
+    /** @param number among the network's hosts */
+    Host(World world, int number, InitialCluster cluster, SplittableRandom random) {
+        this.world = world;
+        this.isImposter = number == world.options().imposterNumber();
+        this.number = number;
+        this.cluster = cluster;
+        this.random = random;
+        this.clock = new LocalClock(random.nextLong(1L << 40));
+        this.doorFaults = new DoorFaults(world.tally());
+        this.stores = world.options().stores().make(cluster.selfId());
+    }
+
+    /** The node's id. */
+    public long id() {
+        return cluster.selfId();
+    }
+
+    public Life life() {
+        return life;
+    }
+
+    boolean isImposter() {
+        return isImposter;
+    }
+
+    /** Whether its data is destroyed: it will never be a member again, or must not be counted on. */
+    public boolean isLost() {
+        return wiped || damaged || isRefused();
+    }
+
+    private boolean isRefused() {
+        return life == Life.REFUSED || life == Life.DAMAGED;
+    }
+
+    /** The process that runs, if one does. */
+    public Optional<NodeProcess> process() {
+        return process.isEmpty() || process.get(0).isOver()
+                ? Optional.empty()
+                : Optional.of(process.get(0));
+    }
+
+    public DoorFaults doorFaults() {
+        return doorFaults;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    InitialCluster cluster() {
+        return cluster;
+    }
+
+    SplittableRandom random() {
+        return random;
+    }
+
+    NodeStores stores() {
+        return stores;
+    }
+
+    // Time.
+
+    long localNanos() {
+        return clock.at(world.timeline().nowNanos());
+    }
+
+    long whenItShows(long localNanos) {
+        return clock.whenItShows(localNanos);
+    }
+
+    long wallMs() {
+        return world.timeline().nowNanos() / 1_000_000 + wallOffsetMs;
+    }
+
+    long wakeNanos() {
+        return draw(world.options().pace().wake(), slowness);
+    }
+
+    long fsyncNanos() {
+        return draw(world.options().pace().fsync(), slowness * fsyncSlowness);
+    }
+
+    long workNanos() {
+        return draw(world.options().pace().work(), slowness);
+    }
+
+    private long draw(Delay delay, double factor) {
+        long nanos = delay.draw(random);
+        return factor == 1 ? nanos : (long) (nanos * factor);
+    }
+
+    public boolean isPaused() {
+        return resumesAtNanos > world.timeline().nowNanos();
+    }
+
+    /** SIGSTOP, and SIGCONT at that moment; a later one counts. */
+    public void pauseUntil(long atNanos) {
+        if (atNanos > resumesAtNanos) {
+            resumesAtNanos = atNanos;
+            world.timeline().at(atNanos, new Resume(atNanos));
+        }
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        resumesAtNanos = 0;
+        List<Runnable> waiting = List.copyOf(blocked);
+        blocked.clear();
+        waiting.forEach(Runnable::run);
+    }
+
+    /** Does it when the pause is over. */
+    void whenResumed(Runnable body) {
+        blocked.add(body);
+    }
+
+    private final class Resume extends Event {
+        private final long mine;
+
+        private Resume(long mine) {
+            this.mine = mine;
+        }
+
+        @Override
+        protected boolean isStale() {
+            return resumesAtNanos != mine;
+        }
+
+        @Override
+        protected void happen() {
+            resume();
+        }
+
+        @Override
+        protected String kind() {
+            return "resume";
+        }
+
+        @Override
+        protected long fingerprint() {
+            return id();
+        }
+
+        @Override
+        protected String describe() {
+            return Host.this.toString();
+        }
+    }
+
+    /** By how many millionths its clock is too fast from now on. */
+    public void drift(int ppm) {
+        clock.drift(ppm, world.timeline().nowNanos());
+    }
+
+    /** Its clock moves in steps of so many nanoseconds from now on; 1 = smoothly. */
+    public void coarsen(long stepNanos) {
+        clock.step(stepNanos);
+    }
+
+    public void jumpWall(long ms) {
+        wallOffsetMs += ms;
+    }
+
+    public void slowDown(double factor) {
+        slowness = factor;
+    }
+
+    public void slowDownFsync(double factor) {
+        fsyncSlowness = factor;
+    }
+
+    // Life.
+
+    /** Starts the node's program; nothing if it runs, or can never be a member again. */
+    public void start() {
+        if (life == Life.UP || isRefused()) {
+            return;
+        }
+        life = Life.UP;
+        world.remark(this, "starts");
+        try {
+            NodeProcess started = new NodeProcess(this, world);
+            process = List.of(started);
+            started.guard(started::begin);
+        } catch (ProcessDied died) {
+            crash();
+        } catch (StorageException failure) {
+            halted(failure);
+        }
+    }
+
+    /** kill -9; nothing if it doesn't run. */
+    public void crash() {
+        if (life == Life.UP) {
+            over(Life.DOWN, "is killed");
+        }
+    }
+
+    /** The process, which does nothing more, is gone at that moment. */
+    void diesAt(NodeProcess dying, long atNanos) {
+        world.timeline().at(atNanos, new Death(dying, this::crash));
+    }
+
+    /** The process, which does nothing more, ends itself at that moment. */
+    void haltsAt(NodeProcess dying, long atNanos, StorageException failure) {
+        world.timeline().at(atNanos, new Death(dying, () -> halted(failure)));
+    }
+
+    private void halted(StorageException failure) {
+        if (failure.kind() == StorageException.Kind.REFUSED) {
+            throw new Violation("a node's own directory is taken", this + ": " + failure, failure);
+        }
+        boolean isDamage = failure.kind() == StorageException.Kind.DAMAGE;
+        if (isDamage && !damaged) {
+            throw new Violation(
+                    "a log that nothing damaged is whole", this + ": " + failure, failure);
+        }
+        if (isDamage) {
+            world.tally().count(FaultKind.DAMAGE);
+        }
+        over(isDamage ? Life.DAMAGED : Life.HALTED, String.valueOf(failure.getMessage()));
+    }
+
+    /** The node's program ended by itself. */
+    void ended(Work.Reason reason) {
+        boolean isRefused = reason == Work.Reason.REFUSED;
+        over(isRefused ? Life.REFUSED : Life.STOPPED, isRefused ? "is refused" : "stops");
+    }
+
+    private void over(Life next, String how) {
+        world.remark(this, how);
+        life = next;
+        resumesAtNanos = 0;
+        blocked.clear();
+        List<NodeProcess> ended = process;
+        process = List.of();
+        ended.forEach(NodeProcess::end);
+        stores.crash(random);
+        if (!isImposter) {
+            world.observers().wentDown(this);
+        }
+    }
+
+    /** The data directory, of a member, is deleted; nothing if the node runs. */
+    public void wipe() {
+        if (life != Life.UP) {
+            wiped = true;
+            world.remark(this, "is wiped");
+            stores.close();
+            stores = world.options().stores().make(id());
+            damaged = false;
+            life = Life.DOWN;
+            world.observers().wiped(this);
+        }
+    }
+
+    /** Flips a bit of a persisted entry; false if there is none, or the stores can't. */
+    public boolean damage(long index) {
+        boolean done = !damaged && stores.damage(NodeProcess.GROUP_ID, index);
+        damaged |= done;
+        return done;
+    }
+
+    void close() {
+        stores.close();
+    }
+
+    private final class Death extends Event {
+        private final NodeProcess dying;
+        private final Runnable how;
+
+        private Death(NodeProcess dying, Runnable how) {
+            this.dying = dying;
+            this.how = how;
+        }
+
+        // Something else may have killed it meanwhile.
+        @Override
+        protected boolean isStale() {
+            return process.isEmpty() || process.get(0) != dying;
+        }
+
+        @Override
+        protected void happen() {
+            how.run();
+        }
+
+        @Override
+        protected String kind() {
+            return "die";
+        }
+
+        @Override
+        protected long fingerprint() {
+            return id();
+        }
+
+        @Override
+        protected String describe() {
+            return Host.this.toString();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "n" + id() + (isImposter ? "'" : "");
+    }
+}

@@ -1,0 +1,40 @@
+package io.kvd.simulator.world;
+
+import io.kvd.core.kv.StateStores;
+import io.kvd.core.node.LogStore;
+import io.kvd.simulator.MemoryLogStore;
+import io.kvd.simulator.MemoryStateStores;
+
+import java.util.random.RandomGenerator;
+
+/** A data directory in memory. One thread. */
+final class MemoryNodeStores implements NodeStores {
+    private final MemoryLogStore log = new MemoryLogStore();
+    private final MemoryStateStores states = new MemoryStateStores();
+
+    @Override
+    public LogStore log() {
+        return log;
+    }
+
+    @Override
+    public StateStores states() {
+        return states;
+    }
+
+    @Override
+    public void crash(RandomGenerator random) {
+        log.crash();
+        states.crash(random);
+    }
+
+    @Override
+    public boolean damage(long groupId, long index) {
+        return log.damageIfThere(new MemoryLogStore.EntryLocation(groupId, index));
+    }
+
+    @Override
+    public void close() {
+        log.crash();
+    }
+}

@@ -1,0 +1,387 @@
+package io.kvd.simulator.world;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.base.BytesWriter;
+import io.kvd.core.base.StorageException;
+import io.kvd.core.codec.Hello;
+import io.kvd.core.kv.KvStateMachine;
+import io.kvd.core.kv.StateStore;
+import io.kvd.core.node.ApplyInput;
+import io.kvd.core.node.ApplyLoop;
+import io.kvd.core.node.BackgroundWork;
+import io.kvd.core.node.ClientReply;
+import io.kvd.core.node.NodeEvents;
+import io.kvd.core.node.NodeInput;
+import io.kvd.core.node.NodeLoop;
+import io.kvd.core.node.NodeStart;
+import io.kvd.core.node.OpenedState;
+import io.kvd.core.node.PeerIdentity;
+import io.kvd.core.node.ReadBatch;
+import io.kvd.core.node.ReadWork;
+import io.kvd.core.node.Transport;
+import io.kvd.core.node.Turn;
+import io.kvd.core.node.Work;
+import io.kvd.core.raft.Message;
+import io.kvd.core.raft.RaftCore;
+import io.kvd.simulator.engine.Timeline;
+import io.kvd.simulator.world.DoorFaults.Trap;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * One life of a node: the production loops over a host's stores, network and clock. Its threads are lanes that take
+ * turns at moments of virtual time; what a turn does happens at once, and what it sends or hands out leaves when the
+ * door calls before it are over.
+ */
+public final class NodeProcess {
+    /** The one group that there is. */
+    public static final long GROUP_ID = 1;
+
+    private static final Observer NOBODY = new Observer() {};
+
+    private final Host host;
+    private final World world;
+    private final SplittableRandom random;
+    private final PeerLinks links;
+    private final PeerInbox peers;
+    private final ClientPort clients;
+    private final ProcessLog log;
+    private final ProcessState state;
+    private final NodeStart start;
+    private final NodeLoop loop;
+    private final ApplyLoop apply;
+    private final KvStateMachine machine;
+    private final ReadWork reads;
+    private final BackgroundWork background;
+    private final RaftLane raftLane = new RaftLane();
+    private final ApplyLane applyLane = new ApplyLane();
+    /** When the background thread is done with what it was given. */
+    private long backgroundFreeNanos;
+    /** How long the turn that is under way has taken so far. */
+    private long elapsedNanos;
+
+    private Bytes clusterId;
+    private boolean over;
+
+    /**
+     * Opens the stores as a server's start does, in its order.
+     *
+     * @throws StorageException as the stores do, or as was injected
+     * @throws ProcessDied as was injected
+     */
+    NodeProcess(Host host, World world) {
+        this.host = host;
+        this.world = world;
+        this.random = host.random().split();
+        this.log = new ProcessLog(host.stores().log(), this);
+        this.links = new PeerLinks(this, random.split());
+        this.peers = new PeerInbox(this);
+        this.clients = new ClientPort(this);
+        this.start = NodeStart.of(host.cluster(), log.restore(), freshStoreId(random));
+        this.clusterId = start.record().clusterId();
+        if (start.isFirst()) {
+            start.persist(log);
+        }
+        StateStore opened = host.stores().states().open(GROUP_ID, start.stateGeneration(GROUP_ID));
+        this.state = new ProcessState(opened, this);
+        this.machine = KvStateMachine.open(GROUP_ID, state);
+        this.loop = new NodeLoop(
+                host.cluster(),
+                start,
+                OpenedState.of(GROUP_ID, state, machine),
+                world.options().node(),
+                new NodeLoop.Doors(log, new Doors(), this::happened, host::wallMs),
+                random.split(),
+                "simulated",
+                host.localNanos());
+        if (!start.isFirst()) {
+            start.persist(log);
+        }
+        this.apply = new ApplyLoop(GROUP_ID, machine);
+        this.reads = new ReadWork(state);
+        this.background = new BackgroundWork(log, state);
+    }
+
+    /** The first turn; connections are dialled from now on. */
+    void begin() {
+        observer().started(this);
+        carryOut(loop.start());
+        raftLane.wakeAt(nowNanos() + elapsedNanos);
+        links.start();
+    }
+
+    // What others may know.
+
+    public Host host() {
+        return host;
+    }
+
+    public PeerIdentity identity() {
+        return start.identity();
+    }
+
+    /** The replica of the protocol; empty while unborn. To be looked at between turns. */
+    public Optional<RaftCore> raft() {
+        return loop.raft();
+    }
+
+    public KvStateMachine machine() {
+        return machine;
+    }
+
+    /** The state's rows. */
+    public StateStore state() {
+        return state;
+    }
+
+    /** Empty while unborn. */
+    Bytes clusterId() {
+        return clusterId;
+    }
+
+    public boolean isOver() {
+        return over;
+    }
+
+    /** Inputs that wait for the node's loop and its apply loop. */
+    public int waitingInputs() {
+        return raftLane.inboxSize() + applyLane.inboxSize();
+    }
+
+    /** Has it hand leadership over to that node, 0 = whoever is fit; nothing if it doesn't lead. */
+    public void handOverLeadership(long to) {
+        raft().ifPresent(core -> core.transferLeadership(to));
+        raftLane.wakeAt(nowNanos());
+    }
+
+    PeerLinks links() {
+        return links;
+    }
+
+    PeerInbox peers() {
+        return peers;
+    }
+
+    ClientPort clients() {
+        return clients;
+    }
+
+    World world() {
+        return world;
+    }
+
+    Observer observer() {
+        return host.isImposter() ? NOBODY : world.observers();
+    }
+
+    Timeline timeline() {
+        return world.timeline();
+    }
+
+    long nowNanos() {
+        return world.timeline().nowNanos();
+    }
+
+    /** When what the turn under way does now takes effect outside. */
+    long effectNanos() {
+        return nowNanos() + elapsedNanos;
+    }
+
+    long elapsedNanos() {
+        return elapsedNanos;
+    }
+
+    // Doors.
+
+    void takesTime(long nanos) {
+        elapsedNanos += nanos;
+    }
+
+    void beforeDoor() {
+        elapsedNanos += host.doorFaults().stallNanos();
+        if (host.doorFaults().springs(Trap.DIE_BEFORE)) {
+            throw new ProcessDied();
+        }
+    }
+
+    void afterDoor() {
+        if (host.doorFaults().springs(Trap.DIE_AFTER)) {
+            throw new ProcessDied();
+        }
+    }
+
+    private final class Doors implements Transport {
+        @Override
+        public void send(List<Message> messages) {
+            beforeDoor();
+            if (host.isImposter()) {
+                throw new Violation("a wiped member has no say", host + " sends " + messages);
+            }
+            for (Message message : messages) {
+                observer().sending(NodeProcess.this, message);
+            }
+            links.send(messages);
+            afterDoor();
+        }
+
+        @Override
+        public void send(Hello hello) {
+            beforeDoor();
+            links.send(hello);
+            afterDoor();
+        }
+    }
+
+    private void happened(NodeEvents.Event event) {
+        if (event instanceof NodeEvents.Born born) {
+            clusterId = born.clusterId();
+        }
+        world.happened(this, event);
+    }
+
+    // Turns.
+
+    /** Runs something on one of the process's threads, and ends the process if it ends that way. */
+    void guard(Runnable body) {
+        elapsedNanos = 0;
+        try {
+            body.run();
+        } catch (ProcessDied died) {
+            over = true;
+            host.diesAt(this, effectNanos());
+        } catch (StorageException failure) {
+            over = true;
+            host.haltsAt(this, effectNanos(), failure);
+        } catch (Violation violation) {
+            throw violation;
+        } catch (RuntimeException | AssertionError wrong) {
+            // Whatever a thread's top would report and halt on: here it is a finding.
+            throw new Violation("no exception is swallowed", host + ": " + wrong, wrong);
+        } finally {
+            elapsedNanos = 0;
+        }
+    }
+
+    void post(NodeInput input) {
+        if (!over) {
+            raftLane.post(input);
+        }
+    }
+
+    private final class RaftLane extends Lane<NodeInput> {
+        private RaftLane() {
+            super(NodeProcess.this, "raft");
+        }
+
+        @Override
+        long turn(List<NodeInput> taken) {
+            Turn turn = loop.runOnce(taken, host.localNanos());
+            observer().turned(NodeProcess.this);
+            carryOut(turn);
+            return turn.moreWork() ? effectNanos() : host.whenItShows(turn.nextWakeNanos());
+        }
+    }
+
+    private final class ApplyLane extends Lane<ApplyInput> {
+        private ApplyLane() {
+            super(NodeProcess.this, "apply");
+        }
+
+        @Override
+        long turn(List<ApplyInput> taken) {
+            ApplyLoop.Outcome outcome = apply.runOnce(taken);
+            for (NodeInput answer : outcome.toNode()) {
+                if (answer instanceof NodeInput.Applied applied) {
+                    observer().applied(NodeProcess.this, applied);
+                }
+                later(() -> NodeProcess.this.post(answer));
+            }
+            clients.deliver(outcome.replies(), effectNanos());
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private void carryOut(Turn turn) {
+        for (Work work : turn.work()) {
+            if (work instanceof Work.Apply item) {
+                if (item.input() instanceof ApplyInput.ApplyBatch batch) {
+                    observer().handedOut(this, batch);
+                }
+                later(() -> applyLane.post(item.input()));
+            } else if (work instanceof Work.Read read) {
+                plan("read", effectNanos() + host.workNanos(), () -> read(read.batch()));
+            } else if (work instanceof Work.Count count) {
+                plan("count", effectNanos() + host.workNanos(), () -> count(count.batch()));
+            } else if (work instanceof Work.Load load) {
+                inBackground("load", () -> post(background.load(load)));
+            } else if (work instanceof Work.Flush flush) {
+                inBackground("flush", () -> post(background.flush(flush)));
+            } else if (work instanceof Work.Reply reply) {
+                clients.deliver(reply.replies(), effectNanos());
+            } else if (work instanceof Work.End end) {
+                host.ended(end.reason());
+                return;
+            } else {
+                throw new AssertionError("unhandled " + work);
+            }
+        }
+    }
+
+    // When the turn under way is that far; at once if it took no time so far.
+    private void later(Runnable body) {
+        if (elapsedNanos == 0) {
+            body.run();
+        } else {
+            plan("hand-over", effectNanos(), body);
+        }
+    }
+
+    void plan(String kind, long atNanos, Runnable body) {
+        timeline().at(atNanos, new Task(this, kind, body));
+    }
+
+    // One at a time, in order.
+    private void inBackground(String kind, Runnable body) {
+        backgroundFreeNanos = Math.max(backgroundFreeNanos, effectNanos()) + host.workNanos();
+        plan(kind, backgroundFreeNanos, body);
+    }
+
+    private void count(ReadBatch batch) {
+        reads.count(
+                batch,
+                request -> request.deadlineNanos() - host.localNanos() < 0,
+                replies -> clients.deliver(replies, effectNanos()));
+    }
+
+    private void read(ReadBatch batch) {
+        reads.run(batch, replies -> clients.deliver(replies, effectNanos()));
+    }
+
+    /** Answers of requests that no client's connection brought. */
+    void deliverUnaddressed(ClientReply reply) {
+        world.answeredUnaddressed(reply);
+    }
+
+    /** Nothing of it happens any more; its connections break. */
+    void end() {
+        over = true;
+        links.end();
+        peers.end();
+        clients.end();
+        observer().ended(this);
+    }
+
+    private static Bytes freshStoreId(SplittableRandom random) {
+        return new BytesWriter(16)
+                .putLong(random.nextLong())
+                .putLong(random.nextLong())
+                .toBytes();
+    }
+
+    @Override
+    public String toString() {
+        return host.toString();
+    }
+}

@@ -1,0 +1,43 @@
+package io.kvd.simulator.world;
+
+import io.kvd.core.client.ClientOptions;
+import io.kvd.core.node.NodeOptions;
+import io.kvd.simulator.engine.Delay;
+
+/**
+ * How a world is made.
+ *
+ * @param nodes how many members; their ids are 1, 2, …
+ * @param clients how many clients
+ * @param sessionTtlMs of every client's session
+ * @param node the bounds of every node
+ * @param pace how long things take on a host
+ * @param delay how long a frame takes
+ * @param stores makes the data directories
+ */
+public record WorldOptions(
+        int nodes,
+        int clients,
+        long sessionTtlMs,
+        NodeOptions node,
+        Pace pace,
+        Delay delay,
+        StoreFactory stores) {
+
+    /** Which of the network's hosts is for a second process under a running node's id. */
+    int imposterNumber() {
+        return nodes + clients;
+    }
+
+    /** A cluster in one data centre, on in-memory stores, without clients. */
+    public static WorldOptions of(int nodes, NodeOptions node) {
+        return new WorldOptions(
+                nodes,
+                0,
+                ClientOptions.DEFAULT_SESSION_TTL_MS,
+                node,
+                Pace.USUAL,
+                Delay.between(50_000, 1_000_000),
+                StoreFactory.IN_MEMORY);
+    }
+}
