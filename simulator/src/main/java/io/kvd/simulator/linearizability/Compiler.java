@@ -49,7 +49,7 @@ final class Compiler {
                     ? new Compiled(
                             new Step.Change(
                                     List.of(new Step.DeletePresent(key)), deleted.revision()),
-                            Footprint.readingSomehow(key)
+                            Footprint.readingSomehow(key, Response.NOT_TOLD)
                                     .and(Footprint.writing(key, Values.absent(key))))
                     : observe(key, Values.absent(key), Response.NOT_TOLD);
         }
@@ -79,7 +79,7 @@ final class Compiler {
         List<Operation> parts =
                 operation instanceof Operation.Batch batch ? batch.parts() : List.of(operation);
         List<Step.Part> changes = new ArrayList<>();
-        Footprint footprint = Footprint.reading(Footprint.Reads.NOTHING, values);
+        Footprint footprint = Footprint.NOTHING;
         for (Operation part : parts) {
             if (part instanceof Operation.Put put) {
                 int key = number(put.key());
@@ -109,7 +109,7 @@ final class Compiler {
     private Compiled mismatch(Operation.CompareAndSet cas, long current) {
         int key = number(cas.key());
         Compiled found = current == Response.NOT_TOLD
-                ? new Compiled(new Step.Sequence(List.of()), Footprint.readingSomehow(key))
+                ? new Compiled(new Step.Sequence(List.of()), Footprint.readingSomehow(key, current))
                 : revision(key, current);
         if (cas.expected() instanceof Expected.Value value) {
             int unwanted = values.of(key, value.value());
@@ -125,7 +125,8 @@ final class Compiler {
         return revision == 0
                 ? observe(key, Values.absent(key), Response.NOT_TOLD)
                 : new Compiled(
-                        new Step.ObserveRevision(key, revision), Footprint.readingSomehow(key));
+                        new Step.ObserveRevision(key, revision),
+                        Footprint.readingSomehow(key, revision));
     }
 
     private Compiled read(int key, Response response) {
@@ -156,7 +157,7 @@ final class Compiler {
         for (Response.Row row : rows.rows()) {
             int at = number(row.key()) - from;
             if (!range.contains(row.key()) || at <= last) {
-                return new Compiled(new Step.Contradiction(), noFootprint());
+                return new Compiled(new Step.Contradiction(), Footprint.NOTHING);
             }
             found[at] = values.of(from + at, row.value());
             revisions[at] = row.revision();
@@ -183,7 +184,7 @@ final class Compiler {
     private Compiled batch(Operation.Batch batch, Response.Batched response) {
         List<Step.Part> parts = new ArrayList<>();
         List<Step> reads = new ArrayList<>();
-        Footprint footprint = noFootprint();
+        Footprint footprint = Footprint.NOTHING;
         long revision = Response.NOT_TOLD;
         boolean changes = false;
         for (int i = 0; i < batch.parts().size(); i++) {
@@ -206,10 +207,6 @@ final class Compiler {
         return new Compiled(
                 changes ? new Step.Change(List.copyOf(parts), revision) : new Step.Sequence(reads),
                 footprint);
-    }
-
-    private Footprint noFootprint() {
-        return Footprint.reading(Footprint.Reads.NOTHING, values);
     }
 
     private int number(Bytes key) {

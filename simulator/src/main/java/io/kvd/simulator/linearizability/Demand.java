@@ -38,6 +38,10 @@ final class Demand {
         for (int i = 0; i < reads.size(); i++) {
             int key = reads.key(i);
             int value = reads.value(i);
+            if (isOwned(reads.revision(i))) {
+                // Only the change that has this revision can give it.
+                continue;
+            }
             if (value == Footprint.ANY) {
                 // A revision that is told without a value may be that of any open change.
                 if (!fits || state.cell(key).isOpen()) {
@@ -71,6 +75,10 @@ final class Demand {
             }
         }
         return false;
+    }
+
+    private boolean isOwned(long revision) {
+        return revision != Response.NOT_TOLD && problem.told().owned().contains(revision);
     }
 
     private static boolean lacks(Cell cell, int value, long revision) {

@@ -1,7 +1,5 @@
 package io.kvd.simulator.linearizability;
 
-import io.kvd.simulator.history.Response;
-
 import java.util.Arrays;
 
 /** Which keys an operation looks at and which it may change. Its arrays are never written to. */
@@ -10,6 +8,8 @@ final class Footprint {
     static final int ANY = -1;
 
     private static final int[] NONE = {};
+
+    static final Footprint NOTHING = new Footprint(Reads.NOTHING, NONE, NONE, NONE, NONE);
 
     private final Reads reads;
     private final int[] writes;
@@ -114,10 +114,14 @@ final class Footprint {
     }
 
     static Footprint reading(Reads reads, Values values) {
-        int[] mentions = Arrays.stream(reads.values())
-                .filter(v -> v != ANY && !values.isAbsent(v))
-                .toArray();
-        return new Footprint(reads, NONE, NONE, NONE, mentions);
+        int[] mentions = new int[reads.size()];
+        int count = 0;
+        for (int value : reads.values()) {
+            if (value != ANY && !values.isAbsent(value)) {
+                mentions[count++] = value;
+            }
+        }
+        return new Footprint(reads, NONE, NONE, NONE, Arrays.copyOf(mentions, count));
     }
 
     static Footprint writing(int key, int value) {
@@ -128,8 +132,9 @@ final class Footprint {
         return new Footprint(Reads.NOTHING, new int[] {key}, NONE, new int[] {key}, NONE);
     }
 
-    static Footprint readingSomehow(int key) {
-        return new Footprint(Reads.of(key, ANY, Response.NOT_TOLD), NONE, NONE, NONE, NONE);
+    /** @param revision that the key must have, if it is told */
+    static Footprint readingSomehow(int key, long revision) {
+        return new Footprint(Reads.of(key, ANY, revision), NONE, NONE, NONE, NONE);
     }
 
     static Footprint mentioning(int value) {
@@ -137,6 +142,9 @@ final class Footprint {
     }
 
     Footprint and(Footprint more) {
+        if (this == NOTHING) {
+            return more;
+        }
         return new Footprint(
                 reads.and(more.reads),
                 Arrays.stream(join(writes, more.writes)).sorted().distinct().toArray(),

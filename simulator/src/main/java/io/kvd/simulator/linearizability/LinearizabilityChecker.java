@@ -51,11 +51,12 @@ public final class LinearizabilityChecker {
 
     private Verdict judge(Partition partition) {
         Problem problem = ProblemBuilder.build(partition);
-        Optional<Counterexample> unwritten = Unwritten.in(problem);
+        Tally tally = new Tally(problem);
+        Optional<Counterexample> unwritten = Unwritten.in(problem, tally);
         if (unwritten.isPresent()) {
             return new Verdict.NotLinearizable(unwritten.get());
         }
-        Search search = new Search(problem, budget);
+        Search search = new Search(problem, tally, budget);
         Result result = search.run();
         steps += search.steps();
         return switch (result) {
@@ -73,10 +74,12 @@ public final class LinearizabilityChecker {
     /** Goes once more to where the search got furthest. */
     private Counterexample explain(Partition partition, Progress furthest) {
         Problem problem = ProblemBuilder.build(partition);
-        Search again = new Search(problem, budget);
+        Search again = new Search(problem, new Tally(problem), budget);
         again.run(furthest);
-        List<Invocation> prefix =
-                again.placedSoFar().stream().map(piece -> piece.invocation).toList();
+        List<Invocation> prefix = again.placedSoFar().stream()
+                .filter(piece -> !piece.isWitness())
+                .map(piece -> piece.invocation)
+                .toList();
         return new Counterexample(
                 partition.keys(),
                 "none of the operations under way can come next",

@@ -7,10 +7,13 @@ import io.kvd.simulator.history.Response;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Operations that no other operation of the history shares a key with. A history is linearizable exactly if each of its
@@ -27,36 +30,32 @@ record Partition(List<Bytes> keys, List<Invocation> invocations) {
     /** What failed, and what only read and was not answered, neither changed nor says anything, and is left out. */
     static List<Partition> of(List<Invocation> all) {
         List<Invocation> history = all.stream().filter(Partition::matters).toList();
-        TreeMap<Bytes, Integer> numbers = new TreeMap<>();
-        for (Invocation invocation : history) {
-            addNamed(invocation, numbers);
-        }
-        int next = 0;
-        for (Map.Entry<Bytes, Integer> entry : numbers.entrySet()) {
-            entry.setValue(next++);
-        }
-        Groups groups = new Groups(numbers.size());
+        Keys keys = new Keys(keys(history));
+        Groups groups = new Groups(keys.ascending.size());
         int[] firstKeys = new int[history.size()];
         for (int i = 0; i < firstKeys.length; i++) {
-            List<Integer> touched = touched(history.get(i), numbers);
-            firstKeys[i] = touched.isEmpty() ? NO_KEY : touched.get(0);
-            touched.forEach(key -> groups.join(touched.get(0), key));
+            int[] touched = keys.touched(history.get(i));
+            firstKeys[i] = touched.length == 0 ? NO_KEY : touched[0];
+            for (int key : touched) {
+                groups.join(touched[0], key);
+            }
         }
-        Map<Integer, Partition> byRoot = new LinkedHashMap<>();
-        numbers.forEach((key, number) -> byRoot.computeIfAbsent(
-                        groups.root(number),
-                        root -> new Partition(new ArrayList<>(), new ArrayList<>()))
-                .keys
-                .add(key));
-        List<Partition> partitions = new ArrayList<>(byRoot.values());
+        List<Partition> partitions = new ArrayList<>();
+        Partition[] byRoot = new Partition[keys.ascending.size()];
+        for (int key = 0; key < byRoot.length; key++) {
+            if (groups.root(key) == key) {
+                byRoot[key] = new Partition(new ArrayList<>(), new ArrayList<>());
+                partitions.add(byRoot[key]);
+            }
+        }
+        for (int key = 0; key < byRoot.length; key++) {
+            byRoot[groups.root(key)].keys.add(keys.ascending.get(key));
+        }
         for (int i = 0; i < firstKeys.length; i++) {
             if (firstKeys[i] == NO_KEY) {
                 partitions.add(new Partition(List.of(), List.of(history.get(i))));
             } else {
-                // Every root has a key.
-                byRoot.getOrDefault(groups.root(firstKeys[i]), partitions.get(0))
-                        .invocations
-                        .add(history.get(i));
+                byRoot[groups.root(firstKeys[i])].invocations.add(history.get(i));
             }
         }
         return partitions;
@@ -64,9 +63,9 @@ record Partition(List<Bytes> keys, List<Invocation> invocations) {
 
     /** The keys that the operations name, ascending. */
     static List<Bytes> keys(List<Invocation> history) {
-        TreeMap<Bytes, Integer> numbers = new TreeMap<>();
-        history.forEach(invocation -> addNamed(invocation, numbers));
-        return List.copyOf(numbers.keySet());
+        Set<Bytes> named = new HashSet<>();
+        history.forEach(invocation -> addNamed(invocation, named));
+        return named.stream().sorted().toList();
     }
 
     private static boolean matters(Invocation invocation) {
@@ -75,40 +74,16 @@ record Partition(List<Bytes> keys, List<Invocation> invocations) {
                         && !invocation.operation().isRead());
     }
 
-    private static void addNamed(Invocation invocation, TreeMap<Bytes, Integer> numbers) {
+    private static void addNamed(Invocation invocation, Set<Bytes> named) {
         for (Operation part : parts(invocation.operation())) {
             if (!(part instanceof Operation.Range)) {
-                numbers.put(key(part), 0);
+                named.add(key(part));
             }
         }
         if (invocation.outcome() instanceof Invocation.Ok ok
                 && ok.response() instanceof Response.Rows rows) {
-            rows.rows().forEach(row -> numbers.put(row.key(), 0));
+            rows.rows().forEach(row -> named.add(row.key()));
         }
-    }
-
-    private static List<Integer> touched(Invocation invocation, TreeMap<Bytes, Integer> numbers) {
-        if (invocation.operation() instanceof Operation.Range range) {
-            List<Integer> inRange = new ArrayList<>((range.end().isEmpty()
-                            ? numbers.tailMap(range.from(), true)
-                            : range.from().compareTo(range.end()) < 0
-                                    ? numbers.subMap(range.from(), range.end())
-                                    : new TreeMap<Bytes, Integer>())
-                    .values());
-            if (invocation.outcome() instanceof Invocation.Ok ok) {
-                // A row outside of the range, too, so that its key is known where it is refused.
-                ((Response.Rows) ok.response())
-                        .rows()
-                        .forEach(row -> inRange.addAll(
-                                numbers.subMap(row.key(), true, row.key(), true).values()));
-            }
-            return inRange;
-        }
-        List<Integer> keys = new ArrayList<>();
-        for (Operation part : parts(invocation.operation())) {
-            keys.addAll(numbers.subMap(key(part), true, key(part), true).values());
-        }
-        return keys;
     }
 
     private static List<Operation> parts(Operation operation) {
@@ -132,6 +107,45 @@ record Partition(List<Bytes> keys, List<Invocation> invocations) {
             return cas.key();
         }
         throw new AssertionError("not an operation on one key: " + operation);
+    }
+
+    /** All keys by number, in their order. */
+    private static final class Keys {
+        private final List<Bytes> ascending;
+        private final Map<Bytes, Integer> numbers = new HashMap<>();
+
+        private Keys(List<Bytes> ascending) {
+            this.ascending = ascending;
+            for (Bytes key : ascending) {
+                numbers.put(key, numbers.size());
+            }
+        }
+
+        private int[] touched(Invocation invocation) {
+            if (!(invocation.operation() instanceof Operation.Range range)) {
+                return parts(invocation.operation()).stream()
+                        .mapToInt(part -> numbers.getOrDefault(key(part), NO_KEY))
+                        .toArray();
+            }
+            int from = lowerBound(range.from());
+            int to = range.end().isEmpty() ? ascending.size() : lowerBound(range.end());
+            IntStream inRange = IntStream.range(from, to);
+            if (invocation.outcome() instanceof Invocation.Ok ok
+                    && ok.response() instanceof Response.Rows rows) {
+                // A row outside of the range, too, so that its key is known where it is refused.
+                return IntStream.concat(
+                                inRange,
+                                rows.rows().stream()
+                                        .mapToInt(row -> numbers.getOrDefault(row.key(), NO_KEY)))
+                        .toArray();
+            }
+            return inRange.toArray();
+        }
+
+        private int lowerBound(Bytes key) {
+            int at = Collections.binarySearch(ascending, key);
+            return at >= 0 ? at : -at - 1;
+        }
     }
 
     /** Disjoint sets of numbers. */

@@ -11,9 +11,9 @@ import java.util.stream.IntStream;
 /**
  * One partition, ready to be searched.
  *
- * @param required operations that must be placed, by call
+ * @param required operations that must be placed, and {@link Witnesses}, by call
  * @param optional operations that may be placed; those of one class, by call, are interchangeable
- * @param tracksRevisions whether any revision is told
+ * @param told revisions that the answers tell
  * @param appended keys with appends, whose values can't be known beforehand
  * @param plain keys that are only put and read
  * @param chained keys on which what an optional operation leaves may depend on what it finds
@@ -24,7 +24,7 @@ record Problem(
         Values values,
         List<Piece> required,
         List<List<Piece>> optional,
-        boolean tracksRevisions,
+        ToldRevisions told,
         BitSet appended,
         BitSet plain,
         BitSet chained,
@@ -45,7 +45,7 @@ record Problem(
         if (values.isAbsent(value)) {
             return key + " is absent then";
         }
-        String revision = cell.isOpen() || !tracksRevisions ? "" : " rev " + cell.lowRevision();
+        String revision = cell.isOpen() || !told.any() ? "" : " rev " + cell.lowRevision();
         return values.isUnread(value)
                 ? key + " holds another value then" + revision
                 : key + " holds " + HistoryText.of(values.bytes(value)) + " then" + revision;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Prepares a partition: what was unknown and shows becomes required, and what can be said about order is said. */
 final class ProblemBuilder {
@@ -74,32 +75,32 @@ final class ProblemBuilder {
         requireWhatShows();
         List<Piece> required = new ArrayList<>();
         List<Piece> unknown = new ArrayList<>();
-        Map<Piece, Draft> draftOf = new HashMap<>();
         for (Draft draft : drafts) {
-            Piece piece = new Piece(draft.invocation, draft.compiled, draft.returnNanos);
+            Piece piece =
+                    new Piece(draft.invocation, draft.compiled, draft.returnNanos, draft.revision);
             (draft.isRequired() ? required : unknown).add(piece);
-            draftOf.put(piece, draft);
         }
+        List<Piece> all = new ArrayList<>(required);
+        all.addAll(unknown);
+        orderByClient(all);
+        ToldRevisions told = toldRevisions();
+        required.addAll(Witnesses.of(required, values, told));
         required.sort(Comparator.comparingLong(Piece::callNanos));
         for (int i = 0; i < required.size(); i++) {
             required.get(i).index = i;
         }
-        orderByRevision(required, draftOf);
-        List<Piece> all = new ArrayList<>(required);
-        all.addAll(unknown);
-        orderByClient(all);
+        RevisionPrecedence.add(required);
         List<List<Piece>> optional = classes(unknown);
-        boolean tracks = drafts.stream().anyMatch(ProblemBuilder::tellsRevision);
         return new Problem(
                 partition.keys(),
                 values,
                 required,
                 optional,
-                tracks,
+                told,
                 appended,
                 plainKeys(),
                 chainedKeys(unknown),
-                appendsInBatch(unknown) || (tracks && keys > 1 && revisionsMayShowLater(unknown)));
+                appendsInBatch(unknown) || (keys > 1 && comparesRevisions(unknown, told)));
     }
 
     private Draft draft(Invocation invocation) {
@@ -120,7 +121,7 @@ final class ProblemBuilder {
      * saw it returned: so that one is no longer unknown. Where keys are appended to, values have no single writer.
      */
     private void requireWhatShows() {
-        boolean found = true;
+        boolean found = drafts.stream().anyMatch(draft -> !draft.isRequired());
         while (found) {
             found = false;
             Sightings sightings = new Sightings(values.size());
@@ -167,9 +168,8 @@ final class ProblemBuilder {
         }
 
         private void add(Draft draft) {
-            for (int value : draft.footprint().writtenValues()) {
-                writers[value]++;
-            }
+            int[] written = draft.footprint().writtenValues();
+            Arrays.stream(written).distinct().forEach(value -> writers[value]++);
             Footprint.Reads reads = draft.footprint().reads();
             for (int i = 0; draft.isRequired() && i < reads.size(); i++) {
                 int value = reads.value(i);
@@ -178,23 +178,6 @@ final class ProblemBuilder {
                     revisions[value] = Math.max(revisions[value], reads.revision(i));
                 }
             }
-        }
-    }
-
-    /** Changes happen in the order of their revisions. */
-    private static void orderByRevision(List<Piece> required, Map<Piece, Draft> draftOf) {
-        record Told(Piece piece, long revision) {}
-
-        List<Told> told = new ArrayList<>();
-        for (Piece piece : required) {
-            Draft draft = draftOf.get(piece);
-            if (draft != null && draft.revision != Response.NOT_TOLD) {
-                told.add(new Told(piece, draft.revision));
-            }
-        }
-        told.sort(Comparator.comparingLong(Told::revision));
-        for (int i = 1; i < told.size(); i++) {
-            told.get(i).piece().predecessors.add(told.get(i - 1).piece());
         }
     }
 
@@ -281,43 +264,31 @@ final class ProblemBuilder {
     }
 
     /**
-     * Whether what an unknown operation wrote may be seen with its revision, though not who wrote it. With several
-     * keys, it may then have to go before a change of another key because of that revision alone.
+     * Whether an unknown operation expects the revision of another one, which no {@link Witnesses} put in its place.
+     * With several keys, that one may then have to go before a change of another key because of its revision alone.
      */
-    private boolean revisionsMayShowLater(List<Piece> unknown) {
-        Set<Long> owned = new HashSet<>();
-        Set<Integer> read = new HashSet<>();
-        Set<Long> seen = new HashSet<>();
-        for (Draft draft : drafts) {
-            owned.add(draft.revision);
-            Footprint.Reads reads = draft.footprint().reads();
-            for (int i = 0; i < reads.size(); i++) {
-                if (reads.revision(i) != Response.NOT_TOLD) {
-                    read.add(reads.value(i));
-                }
-            }
-            seen.addAll(Revisions.withoutValue(draft.invocation));
-        }
-        seen.removeAll(owned);
-        return !seen.isEmpty()
-                || unknown.stream()
-                        .anyMatch(piece -> piece.footprint.appends().length > 0
-                                || Arrays.stream(piece.footprint.writtenValues())
-                                        .anyMatch(read::contains));
+    private static boolean comparesRevisions(List<Piece> unknown, ToldRevisions told) {
+        return unknown.stream().anyMatch(piece -> {
+            Footprint.Reads reads = piece.footprint.reads();
+            return IntStream.range(0, reads.size())
+                    .anyMatch(i -> reads.revision(i) != Response.NOT_TOLD
+                            && !told.owned().contains(reads.revision(i)));
+        });
     }
 
-    private static boolean tellsRevision(Draft draft) {
-        if (draft.revision != Response.NOT_TOLD
-                || Revisions.withoutValue(draft.invocation).stream().anyMatch(r -> r > 0)) {
-            return true;
-        }
-        Footprint.Reads reads = draft.footprint().reads();
-        for (int i = 0; i < reads.size(); i++) {
-            if (reads.revision(i) != Response.NOT_TOLD) {
-                return true;
+    private ToldRevisions toldRevisions() {
+        Set<Long> owned = new HashSet<>();
+        boolean any = false;
+        for (Draft draft : drafts) {
+            if (draft.revision != Response.NOT_TOLD) {
+                owned.add(draft.revision);
+            }
+            Footprint.Reads reads = draft.footprint().reads();
+            for (int i = 0; !any && i < reads.size(); i++) {
+                any = reads.revision(i) != Response.NOT_TOLD;
             }
         }
-        return false;
+        return new ToldRevisions(any || !owned.isEmpty(), owned);
     }
 
     private BitSet keysOf(Function<Draft, int[]> which) {

@@ -21,11 +21,11 @@ import java.util.Set;
  *   <li>anything but a read that fits here: it can be moved here from wherever it is;
  *   <li>anything but a put that nobody will see, over a value that nobody will see any more, on a key that is only put
  *       and read: as above;
- *   <li>a change that replaces a value which somebody must still see and nobody can write again, or an append that
- *       leads away from what the next read of the key saw;
+ *   <li>a change that replaces a value which somebody must still see and nobody can write again, or after which the
+ *       next read of the key can't find what it saw;
  *   <li>an unknown change, unless an operation that may come next can't be without it, or appends to it: else it can be
  *       moved behind, or left out where it is overwritten unseen;
- *   <li>a change while one with a lower revision is not placed; see {@link Piece#mayComeNext}.
+ *   <li>anything before what precedes it by its revisions; see {@link RevisionPrecedence}.
  * </ul>
  * All but the last depend on (placed operations, state) only, as remembering needs it; so does the last.
  */
@@ -86,15 +86,15 @@ final class Search {
         }
     }
 
-    Search(Problem problem, Budget budget) {
+    Search(Problem problem, Tally tally, Budget budget) {
         this.problem = problem;
         this.budget = budget;
         this.timeline = new Timeline(problem.required());
-        this.tally = new Tally(problem);
+        this.tally = tally;
         this.placed =
                 new PlacedSet(problem.required().size(), problem.optional().size());
         this.demand = new Demand(problem);
-        this.state = StoreState.empty(problem.keys().size(), problem.tracksRevisions());
+        this.state = StoreState.empty(problem.keys().size(), problem.told());
     }
 
     /** Looks for a whole linearization. */
@@ -157,9 +157,7 @@ final class Search {
         List<Piece> candidates = new ArrayList<>();
         int event = timeline.first();
         for (; !timeline.isReturn(event); event = timeline.next(event)) {
-            if (timeline.piece(event).mayComeNext()) {
-                candidates.add(timeline.piece(event));
-            }
+            candidates.add(timeline.piece(event));
         }
         return candidates.stream()
                 .sorted(BY_RETURN)
@@ -168,6 +166,11 @@ final class Search {
     }
 
     private String whyNot(Piece piece) {
+        for (Piece before : piece.predecessors) {
+            if (!before.placed) {
+                return "comes after " + HistoryText.of(before.invocation);
+            }
+        }
         StoreState after = piece.step.apply(state);
         if (after.isImpossible()) {
             return problem.describe(state, piece.footprint);
@@ -279,7 +282,7 @@ final class Search {
     }
 
     private boolean isUnseenPut(Piece piece) {
-        if (problem.tracksRevisions() || !(piece.step instanceof Step.Change)) {
+        if (problem.told().any() || !(piece.step instanceof Step.Change)) {
             return false;
         }
         for (int key : piece.footprint.writes()) {

@@ -3,6 +3,7 @@ package io.kvd.simulator.linearizability;
 import io.kvd.simulator.history.Response;
 
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * The store at one moment of a linearization: what each key holds, and what that says about revisions. Immutable.
@@ -14,13 +15,16 @@ import java.util.Arrays;
  */
 final class StoreState {
     /** The answer of a step that can't happen here. */
-    static final StoreState IMPOSSIBLE =
-            new StoreState(false, Cells.of(new Cell[] {Cell.known(0, 0)}), 0, -1, new int[0]);
+    static final StoreState IMPOSSIBLE = new StoreState(
+            new ToldRevisions(false, Set.of()),
+            Cells.of(new Cell[] {Cell.known(0, 0)}),
+            0,
+            -1,
+            new int[0]);
 
     private static final int[] NONE = {};
 
-    /** Whether any revision is told in this history; if not, states don't differ by them. */
-    private final boolean tracksRevisions;
+    private final ToldRevisions told;
 
     private final Cells cells;
     /** Changes so far, while revisions are tracked. */
@@ -31,8 +35,8 @@ final class StoreState {
     private final int[] open;
 
     private StoreState(
-            boolean tracksRevisions, Cells cells, int position, long lastRevision, int[] open) {
-        this.tracksRevisions = tracksRevisions;
+            ToldRevisions told, Cells cells, int position, long lastRevision, int[] open) {
+        this.told = told;
         this.cells = cells;
         this.position = position;
         this.lastRevision = lastRevision;
@@ -40,12 +44,12 @@ final class StoreState {
     }
 
     /** A store without rows. */
-    static StoreState empty(int keys, boolean tracksRevisions) {
+    static StoreState empty(int keys, ToldRevisions told) {
         Cell[] cells = new Cell[keys];
         for (int key = 0; key < keys; key++) {
             cells[key] = Cell.known(Values.absent(key), 0);
         }
-        return new StoreState(tracksRevisions, Cells.of(cells), 0, 0, NONE);
+        return new StoreState(told, Cells.of(cells), 0, 0, NONE);
     }
 
     Cell cell(int key) {
@@ -69,11 +73,11 @@ final class StoreState {
 
     /** The state in which a change of this revision is about to be made with {@link #with}. */
     StoreState change(long revision) {
-        if (!tracksRevisions) {
+        if (!told.any()) {
             return this;
         }
         if (revision == Response.NOT_TOLD) {
-            return new StoreState(true, cells, position + 1, lastRevision, open);
+            return new StoreState(told, cells, position + 1, lastRevision, open);
         }
         if (revision <= lastRevision) {
             return IMPOSSIBLE;
@@ -85,12 +89,12 @@ final class StoreState {
             changed = changed.with(
                     key, new Cell(cell.value(), cell.position(), cell.lowRevision(), high));
         }
-        return new StoreState(true, changed, position + 1, revision, open);
+        return new StoreState(told, changed, position + 1, revision, open);
     }
 
     /** What the change that was begun last, of this revision, does to one key. */
     StoreState with(int key, int value, long revision) {
-        if (!tracksRevisions) {
+        if (!told.any()) {
             return replaced(key, Cell.known(value, 1));
         }
         return replaced(
@@ -115,7 +119,8 @@ final class StoreState {
     /** The state if the key's mod revision is the given one, 0 for an absent key. */
     StoreState bound(int key, long revision) {
         Cell cell = cells.get(key);
-        if (!cell.admits(revision)) {
+        // An open change is not one of those whose revision is known.
+        if (!cell.admits(revision) || (cell.isOpen() && told.owned().contains(revision))) {
             return IMPOSSIBLE;
         }
         if (!cell.isOpen()) {
@@ -138,7 +143,7 @@ final class StoreState {
             bound = bound.with(other, now);
             stillOpen = now.isOpen() ? with(stillOpen, other) : stillOpen;
         }
-        return new StoreState(true, bound, position, Math.max(lastRevision, revision), stillOpen);
+        return new StoreState(told, bound, position, Math.max(lastRevision, revision), stillOpen);
     }
 
     /** About what it costs to remember this state beside the one that it was made from. */
@@ -149,7 +154,7 @@ final class StoreState {
     private StoreState replaced(int key, Cell cell) {
         int[] nowOpen = without(open, key);
         return new StoreState(
-                tracksRevisions,
+                told,
                 cells.with(key, cell),
                 position,
                 lastRevision,

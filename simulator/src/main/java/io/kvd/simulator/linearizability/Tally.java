@@ -1,11 +1,15 @@
 package io.kvd.simulator.linearizability;
 
+import io.kvd.core.base.Bytes;
+import io.kvd.simulator.history.Response;
+
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** How many operations that are not placed yet read, may write, or depend on each value; what that says about states. */
 final class Tally {
@@ -14,8 +18,8 @@ final class Tally {
     private final int[] readers;
     private final int[] writers;
     private final int[] mentions;
-    /** Of each key that is appended to. */
-    private final Map<Integer, Growth> growths = new TreeMap<>();
+    /** By key. */
+    private final List<Outlook> outlooks = new ArrayList<>();
 
     Tally(Problem problem) {
         this.problem = problem;
@@ -24,11 +28,41 @@ final class Tally {
         this.readers = new int[size];
         this.writers = new int[size];
         this.mentions = new int[size];
+        for (int key = 0; key < problem.keys().size(); key++) {
+            outlooks.add(new Outlook(values, problem.appended().get(key)));
+        }
         List<Piece> pieces = new ArrayList<>(problem.required());
         problem.optional().forEach(pieces::addAll);
-        problem.appended().stream()
-                .forEach(key -> growths.put(key, new Growth(key, values, pieces)));
+        pieces.forEach(this::addToOutlooks);
+        completeOutlooks(pieces);
         pieces.forEach(piece -> count(piece, 1));
+    }
+
+    private void addToOutlooks(Piece piece) {
+        Footprint.Reads reads = piece.footprint.reads();
+        for (int i = 0; piece.isRequired() && i < reads.size(); i++) {
+            if (reads.value(i) != Footprint.ANY) {
+                outlooks.get(reads.key(i)).addSight(piece, reads.value(i));
+            }
+        }
+        for (int value : piece.footprint.writtenValues()) {
+            outlooks.get(values.key(value)).addWrite(piece, value);
+        }
+    }
+
+    private void completeOutlooks(List<Piece> pieces) {
+        Map<Integer, TreeSet<Bytes>> named = new HashMap<>();
+        for (Piece piece : pieces) {
+            for (int value : piece.footprint.mentions()) {
+                if (problem.appended().get(values.key(value))) {
+                    named.computeIfAbsent(values.key(value), key -> new TreeSet<>())
+                            .add(values.bytes(value));
+                }
+            }
+        }
+        for (int key = 0; key < outlooks.size(); key++) {
+            outlooks.get(key).complete(named.getOrDefault(key, new TreeSet<>()));
+        }
     }
 
     void place(Piece piece) {
@@ -38,11 +72,8 @@ final class Tally {
     void unplace(Piece piece) {
         count(piece, 1);
         Footprint.Reads reads = piece.footprint.reads();
-        for (int i = 0; !growths.isEmpty() && i < reads.size(); i++) {
-            Growth growth = growths.get(reads.key(i));
-            if (growth != null) {
-                growth.giveBack(piece);
-            }
+        for (int i = 0; i < reads.size(); i++) {
+            outlooks.get(reads.key(i)).giveBack(piece);
         }
     }
 
@@ -50,18 +81,22 @@ final class Tally {
         Footprint footprint = piece.footprint;
         for (int value : footprint.writtenValues()) {
             writers[value] += by;
+            if (values.isAbsent(value)) {
+                outlooks.get(values.key(value)).delete(by);
+            }
         }
         for (int value : footprint.mentions()) {
             mentions[value] += by;
-            Growth growth = growths.get(values.key(value));
-            if (growth != null) {
-                growth.mention(value, by);
-            }
+            outlooks.get(values.key(value)).mention(value, by);
         }
         if (piece.isRequired()) {
-            for (int value : footprint.reads().values()) {
-                if (value != Footprint.ANY) {
-                    readers[value] += by;
+            Footprint.Reads reads = footprint.reads();
+            for (int i = 0; i < reads.size(); i++) {
+                if (reads.value(i) != Footprint.ANY) {
+                    readers[reads.value(i)] += by;
+                }
+                if (reads.revision(i) != Response.NOT_TOLD) {
+                    outlooks.get(reads.key(i)).see(reads.revision(i), by);
                 }
             }
         }
@@ -75,62 +110,73 @@ final class Tally {
                 && !problem.appended().get(values.key(value));
     }
 
+    /** Whether the change of a key loses a value, or a revision, which no other change will have. */
+    private boolean loses(int key, Cell old, Cell now) {
+        if (old.value() != now.value() && isLost(old.value())) {
+            return true;
+        }
+        return problem.told().any()
+                && !old.isOpen()
+                && !old.equals(now)
+                && outlooks.get(key).isToBeSeen(old.lowRevision());
+    }
+
     /** Whether a value of the key makes no difference any more to what may come next, but for being there. */
     boolean isUnread(int value) {
         if (values.isAbsent(value)) {
             return false;
         }
-        Growth growth = growths.get(values.key(value));
-        return growth == null ? mentions[value] == 0 : growth.isUnread(value);
+        int key = values.key(value);
+        return problem.appended().get(key)
+                ? outlooks.get(key).isUnread(value)
+                : mentions[value] == 0;
     }
 
     /** Whether the piece, which was placed last, makes it impossible to place what must follow. */
     boolean isDeadEnd(Piece piece, StoreState before, StoreState after) {
         for (int key : piece.footprint.writes()) {
-            if (before.value(key) != after.value(key) && isLost(before.value(key))) {
+            Cell old = before.cell(key);
+            if (loses(key, old, after.cell(key))
+                    || outlooks.get(key).isHopeless(after.value(key))) {
                 return true;
             }
         }
-        return !growths.isEmpty() && isOvergrown(piece, after);
-    }
-
-    private boolean isOvergrown(Piece piece, StoreState after) {
         Footprint.Reads reads = piece.footprint.reads();
         for (int i = 0; i < reads.size(); i++) {
-            if (isOvergrown(reads.key(i), after)) {
-                return true;
-            }
-        }
-        for (int key : piece.footprint.writes()) {
-            if (isOvergrown(key, after)) {
+            if (outlooks.get(reads.key(i)).isHopeless(after.value(reads.key(i)))) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean isOvergrown(int key, StoreState after) {
-        Growth growth = growths.get(key);
-        return growth != null && growth.isOvergrown(after.value(key));
-    }
-
     /** If the piece, which was placed last, is a dead end: one that must follow and can't any more. */
     Optional<Piece> blinded(Piece piece, StoreState before, StoreState after) {
         for (int key : piece.footprint.writes()) {
-            int old = before.value(key);
-            if (old != after.value(key) && isLost(old)) {
+            Cell old = before.cell(key);
+            if (loses(key, old, after.cell(key))) {
                 return problem.required().stream()
-                        .filter(other -> !other.placed
-                                && Arrays.stream(other.footprint.reads().values())
-                                        .anyMatch(value -> value == old))
+                        .filter(other -> !other.placed && sees(other, key, old))
                         .findFirst();
             }
         }
         return Arrays.stream(piece.footprint.writes())
-                .filter(key -> isOvergrown(key, after))
-                .mapToObj(key -> Optional.ofNullable(growths.get(key)).flatMap(Growth::next))
+                .filter(key -> outlooks.get(key).isHopeless(after.value(key)))
+                .mapToObj(key -> outlooks.get(key).next())
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    private static boolean sees(Piece piece, int key, Cell cell) {
+        Footprint.Reads reads = piece.footprint.reads();
+        for (int i = 0; i < reads.size(); i++) {
+            if (reads.key(i) == key
+                    && (reads.value(i) == cell.value()
+                            || reads.revision(i) == cell.lowRevision())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The state with values that became unread through the piece, which led to it, made equal. */

@@ -7,8 +7,7 @@ import java.util.Optional;
 final class Unwritten {
     private Unwritten() {}
 
-    static Optional<Counterexample> in(Problem problem) {
-        Tally tally = new Tally(problem);
+    static Optional<Counterexample> in(Problem problem, Tally tally) {
         for (Piece piece : problem.required()) {
             for (int value : piece.footprint.reads().values()) {
                 if (value != Footprint.ANY

@@ -4,31 +4,40 @@ import io.kvd.core.base.Bytes;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
- * What is to come on one key that is appended to. Its value only grows until something replaces it. So what is there
- * must be the beginning of what the next read saw, unless such a beginning can be put in its place before; and what is
+ * What is to come on one key. The next read must find what it saw: so that is what the key holds now, or something that
+ * may still be placed before the read puts it there. A value that is appended to may also grow to it; and one that is
  * the beginning of nothing that anybody will look at needs not be known.
  */
-final class Growth {
+final class Outlook {
     private final Values values;
+    /** Whether the key is appended to. */
+    private final boolean grows;
     /** Reads of the key, by return. */
     private final List<Sight> sights = new ArrayList<>();
     /** What may replace the value, by the value that it puts there. */
     private final TreeMap<Bytes, List<Piece>> puts = new TreeMap<>();
 
-    private final List<Piece> deletes = new ArrayList<>();
-    /** Values on which some answer depends, ascending: those that begin alike stand side by side. */
-    private final Bytes[] mentioned;
+    /** When each operation was called that may delete the key, ascending. */
+    private final List<Long> deleteCalls = new ArrayList<>();
+
+    private int deletesLeft;
+    /** Values on which some answer depends, if the key grows; in order, those that begin alike stand side by side. */
+    private Bytes[] mentioned = {};
     /** How often the mentioned values before are mentioned by what is not placed, as a Fenwick tree. */
-    private final int[] mentions;
+    private int[] mentions = {};
+
+    /** How many that are not placed see each revision. */
+    private final Map<Long, Integer> seers = new HashMap<>();
 
     /** All sights before are placed. */
     private int sightsPlaced;
@@ -37,10 +46,10 @@ final class Growth {
     private static final class Sight {
         private final Piece piece;
         private final int value;
-        /** What may put a beginning of the value there in time; computed when first asked for. */
-        private List<Piece> beginnings = List.of();
+        /** What may, but for a delete, put there in time what was seen, or a beginning of it; computed when first asked for. */
+        private List<Piece> sources = List.of();
 
-        private boolean knowsBeginnings;
+        private boolean knowsSources;
 
         private Sight(Piece piece, int value) {
             this.piece = piece;
@@ -48,43 +57,51 @@ final class Growth {
         }
     }
 
-    /** @param pieces all that touch the key, and perhaps others */
-    Growth(int key, Values values, List<Piece> pieces) {
+    Outlook(Values values, boolean grows) {
         this.values = values;
-        Set<Bytes> named = new HashSet<>();
-        for (Piece piece : pieces) {
-            Footprint footprint = piece.footprint;
-            Footprint.Reads reads = footprint.reads();
-            for (int i = 0; piece.isRequired() && i < reads.size(); i++) {
-                if (reads.key(i) == key && reads.value(i) != Footprint.ANY) {
-                    sights.add(new Sight(piece, reads.value(i)));
-                }
-            }
-            for (int value : footprint.writtenValues()) {
-                if (value == Values.absent(key)) {
-                    deletes.add(piece);
-                } else if (values.key(value) == key) {
-                    puts.computeIfAbsent(values.bytes(value), v -> new ArrayList<>())
-                            .add(piece);
-                }
-            }
-            for (int value : footprint.mentions()) {
-                if (values.key(value) == key) {
-                    named.add(values.bytes(value));
-                }
-            }
+        this.grows = grows;
+    }
+
+    void addSight(Piece piece, int value) {
+        sights.add(new Sight(piece, value));
+    }
+
+    void addWrite(Piece piece, int value) {
+        if (values.isAbsent(value)) {
+            deleteCalls.add(piece.callNanos());
+        } else {
+            puts.computeIfAbsent(values.bytes(value), v -> new ArrayList<>()).add(piece);
         }
+    }
+
+    /** @param named all values of the key on which some answer depends */
+    void complete(SortedSet<Bytes> named) {
+        Collections.sort(deleteCalls);
         sights.sort(Comparator.comparingLong(sight -> sight.piece.returnNanos));
-        mentioned = named.stream().sorted().toArray(Bytes[]::new);
+        mentioned = named.toArray(new Bytes[0]);
         mentions = new int[mentioned.length + 1];
     }
 
-    /** A piece that mentions the value is placed, or by -1, is taken back. */
+    /** Something that mentions the value is placed, {@code by} -1, or taken back. */
     void mention(int value, int by) {
-        int at = Arrays.binarySearch(mentioned, values.bytes(value)) + 1;
+        int at = grows ? Arrays.binarySearch(mentioned, values.bytes(value)) + 1 : mentions.length;
         for (; at < mentions.length; at += at & -at) {
             mentions[at] += by;
         }
+    }
+
+    /** Something that may delete the key is placed, {@code by} -1, or taken back. */
+    void delete(int by) {
+        deletesLeft += by;
+    }
+
+    /** Something that sees the revision is placed, {@code by} -1, or taken back. */
+    void see(long revision, int by) {
+        seers.merge(revision, by, Integer::sum);
+    }
+
+    boolean isToBeSeen(long revision) {
+        return seers.getOrDefault(revision, 0) > 0;
     }
 
     /** A read of the key is taken back. */
@@ -100,7 +117,7 @@ final class Growth {
         sightsPlaced = low;
     }
 
-    /** Whether nothing that is not placed depends on the value or on what it may grow to. */
+    /** Whether nothing that is not placed depends on the value or on what it may grow to; of a key that grows. */
     boolean isUnread(int value) {
         Bytes beginning = values.bytes(value);
         int from = Arrays.binarySearch(mentioned, beginning);
@@ -125,7 +142,7 @@ final class Growth {
     }
 
     /** Whether from this value of the key the next read can't be reached any more. */
-    boolean isOvergrown(int value) {
+    boolean isHopeless(int value) {
         while (sightsPlaced < sights.size() && sights.get(sightsPlaced).piece.placed) {
             sightsPlaced++;
         }
@@ -133,33 +150,56 @@ final class Growth {
             return false;
         }
         Sight next = sights.get(sightsPlaced);
-        return !isBeginning(value, next.value)
-                && beginnings(next).stream().allMatch(piece -> piece.placed);
+        if (leadsTo(value, next.value)) {
+            return false;
+        }
+        boolean deleteHelps = grows || values.isAbsent(next.value);
+        return !(deleteHelps && mayBeDeletedBy(next.piece.returnNanos))
+                && sources(next).stream().allMatch(piece -> piece.placed);
     }
 
-    /** The next read, if it was looked for since the last change. */
+    /** What was called after the return of an operation that is not placed is not placed either. */
+    private boolean mayBeDeletedBy(long returnNanos) {
+        int low = 0;
+        int high = deleteCalls.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            boolean inTime = deleteCalls.get(middle) <= returnNanos;
+            low = inTime ? middle + 1 : low;
+            high = inTime ? high : middle;
+        }
+        return deletesLeft > deleteCalls.size() - low;
+    }
+
+    /** The next read, as far as {@link #isHopeless} has seen. */
     Optional<Piece> next() {
         return sights.stream().skip(sightsPlaced).map(sight -> sight.piece).findFirst();
     }
 
-    private boolean isBeginning(int value, int seen) {
+    private boolean leadsTo(int value, int seen) {
+        if (value == seen || !grows) {
+            return value == seen;
+        }
         if (values.isAbsent(value) || values.isAbsent(seen)) {
             return values.isAbsent(value);
         }
         return !values.isUnread(value) && values.bytes(seen).startsWith(values.bytes(value));
     }
 
-    private List<Piece> beginnings(Sight sight) {
-        if (!sight.knowsBeginnings) {
-            List<Piece> found = new ArrayList<>(deletes);
-            if (!values.isAbsent(sight.value)) {
+    private List<Piece> sources(Sight sight) {
+        if (!sight.knowsSources) {
+            List<Piece> found = new ArrayList<>();
+            // Only a delete makes it absent, and deletes are counted.
+            if (grows && !values.isAbsent(sight.value)) {
                 addPutsOfBeginnings(values.bytes(sight.value), found);
+            } else if (!values.isAbsent(sight.value)) {
+                found.addAll(puts.getOrDefault(values.bytes(sight.value), List.of()));
             }
             found.removeIf(piece -> piece.callNanos() > sight.piece.returnNanos);
-            sight.beginnings = List.copyOf(found);
-            sight.knowsBeginnings = true;
+            sight.sources = List.copyOf(found);
+            sight.knowsSources = true;
         }
-        return sight.beginnings;
+        return sight.sources;
     }
 
     private void addPutsOfBeginnings(Bytes whole, List<Piece> found) {
