@@ -63,9 +63,8 @@ final class Recipients {
         }
         chosen.clear();
         nextTurn = turn;
-        // The target must be level, whoever it is (thesis §3.10).
-        wide = core.isTransferring();
         int missing = neededPeers;
+        boolean anyoneIsLate = false;
         for (Peer peer : peers) {
             boolean goesNow = mustNotWait(peer);
             if (goesNow) {
@@ -74,14 +73,12 @@ final class Recipients {
             if (peer.isVoter() && (hasAll(peer) || (goesNow && isPrompt(peer)))) {
                 missing--;
             } else if (peer.isVoter() && isLate(peer)) {
-                wide = true;
+                anyoneIsLate = true;
             }
         }
-        if (missing <= 0) {
-            wide = core.isTransferring();
-        } else if (!wide) {
-            wide = !choosePrompt(missing);
-        }
+        boolean isShort = missing > 0 && (anyoneIsLate || !choosePrompt(missing));
+        // The target of a hand-over must be level, whoever it is (thesis §3.10).
+        wide = isShort || core.isTransferring();
     }
 
     /** Those chosen were sent what they lacked: the next ones come after them. */
