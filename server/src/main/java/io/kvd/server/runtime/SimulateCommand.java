@@ -1,6 +1,5 @@
 package io.kvd.server.runtime;
 
-import io.kvd.server.runtime.ScenarioFiles.Seeds;
 import io.kvd.simulator.engine.EventTrace;
 import io.kvd.simulator.faults.Fault;
 import io.kvd.simulator.judge.Judges.Strictness;
@@ -12,6 +11,7 @@ import io.kvd.simulator.run.SpeedBenchmark;
 import io.kvd.simulator.run.Totals;
 import io.kvd.simulator.world.StoreFactory;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,8 +28,8 @@ import java.util.concurrent.TimeUnit;
         description = {
             "Runs clusters of this very program in one thread, with simulated time, networks and disks that fail as a",
             "seed says, and judges every event. The same seed gives the same run, line by line; only lines that begin",
-            "with 'wall' depend on this machine. Exits with 0 if all that was asked for passed, with 15 if not. A scenario is",
-            "judged by its messages, failures, second answers and latency instead; exit code 1 if it did not pass."
+            "with 'wall' depend on this machine. Exits with 0 if all that was asked for passed, with 15 if not.",
+            "With --scenario: judged by messages, failures and second answers instead; see docs/scenarios.md."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -42,39 +42,45 @@ final class SimulateCommand implements Callable<Integer> {
     /** One in so many seeds runs on the real stores, if they are asked for. */
     private static final int REAL_STORES_EVERY = 50;
 
-    private static final long NO_SEED = Long.MIN_VALUE;
+    /** The results of one scenario are held until its row is made. */
+    private static final long MAX_SCENARIO_SEEDS = 1_000_000;
+
     private static final long SPEED_SECONDS = 2_000;
     private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--seeds",
-            paramLabel = "COUNT",
-            description = "Runs so many seeds; of a scenario, instead of the one that it names.")
-    private long seeds;
-
-    @Option(names = "--seed", paramLabel = "SEED", description = "Runs this seed.")
-    private long onlySeed = NO_SEED;
-
-    @Option(
-            names = "--minutes",
-            paramLabel = "MINUTES",
-            description = "Runs seeds for so many minutes of this machine's time.")
-    private long minutes;
-
-    @Option(
-            names = "--speed",
-            description = "Measures how fast it simulates five nodes with 50 operations a second.")
-    private boolean speed;
+    @ArgGroup(multiplicity = "0..1")
+    private What what = new What();
 
     @Option(
             names = "--scenario",
             paramLabel = "FILE",
             description =
-                    "Plays a scenario, a directory of them, or all = conf/scenarios, and judges what they cost.")
+                    "Plays a scenario, a directory of them, or all = conf/scenarios; with its own seed unless told.")
     private String scenario = "";
+
+    /** What to run: one of these. */
+    private static final class What {
+        @Option(names = "--seeds", paramLabel = "COUNT", description = "Runs so many seeds.")
+        private long seeds;
+
+        @Option(names = "--seed", paramLabel = "SEED", description = "Runs this seed.")
+        private long seed = Long.MIN_VALUE;
+
+        @Option(
+                names = "--minutes",
+                paramLabel = "MINUTES",
+                description = "Runs seeds for so many minutes of this machine's time.")
+        private long minutes;
+
+        @Option(
+                names = "--speed",
+                description =
+                        "Measures how fast it simulates five nodes with 50 operations a second.")
+        private boolean speed;
+    }
 
     @Option(
             names = "--start",
@@ -98,37 +104,32 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        checkWhat();
-        if (!scenario.isEmpty()) {
-            boolean passed = ScenarioFiles.named(scenario)
-                    .play(new Seeds(start, Math.toIntExact(seeds)), out());
-            return (passed ? ExitCode.OK : ExitCode.ERROR).number();
-        }
-        if (speed) {
+        if (what.speed) {
             measureSpeed();
             return ExitCode.OK.number();
         }
-        boolean passed = onlySeed == NO_SEED ? runMany() : runOne();
+        boolean passed = scenario.isEmpty() ? runClusters() : playScenarios();
         out().flush();
         return (passed ? ExitCode.OK : ExitCode.INVARIANT_BROKEN).number();
     }
 
-    private void checkWhat() {
-        if (seeds < 0 || seeds > Integer.MAX_VALUE || minutes < 0) {
-            String wrong = minutes < 0 ? "--minutes " + minutes : "--seeds " + seeds;
-            throw new CommandFailed(
-                    ExitCode.USAGE, wrong, "it takes a number above 0", "kvd simulate --seeds 100");
-        }
-        int asked = (onlySeed == NO_SEED ? 0 : 1) + (minutes == 0 ? 0 : 1) + (speed ? 1 : 0);
-        boolean isScenario = !scenario.isEmpty();
-        asked += isScenario || seeds > 0 ? 1 : 0;
-        if (asked != 1) {
+    private boolean runClusters() {
+        return what.seed == Long.MIN_VALUE ? runMany() : runOne();
+    }
+
+    private boolean playScenarios() {
+        if (what.seeds < 0 || what.seeds > MAX_SCENARIO_SEEDS || what.minutes != 0) {
             throw new CommandFailed(
                     ExitCode.USAGE,
-                    asked == 0 ? "nothing to run" : "more than one thing to run",
-                    "it takes one of --seeds, --seed, --minutes, --speed and --scenario",
-                    "kvd simulate --seeds 100");
+                    "--scenario with these seeds",
+                    "it goes with --seed, or with --seeds up to " + MAX_SCENARIO_SEEDS,
+                    "kvd simulate --scenario all --seeds 100");
         }
+        boolean isOne = what.seed != Long.MIN_VALUE;
+        ScenarioFiles.Seeds seeds = isOne
+                ? new ScenarioFiles.Seeds(what.seed, 1)
+                : new ScenarioFiles.Seeds(start, (int) what.seeds);
+        return ScenarioFiles.named(scenario).play(seeds, out());
     }
 
     private PrintWriter out() {
@@ -136,7 +137,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private Simulator simulator() {
-        boolean isOne = onlySeed != NO_SEED;
+        boolean isOne = what.seed != Long.MIN_VALUE;
         return new Simulator(
                 seed -> realStores && (isOne || seed % REAL_STORES_EVERY == 0)
                         ? nodeId -> new RocksDbNodeStores()
@@ -145,10 +146,17 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private boolean runMany() {
+        if (what.seeds <= 0 && what.minutes <= 0) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "nothing to run",
+                    "--seeds and --minutes take a number above 0",
+                    "kvd simulate --seeds 100");
+        }
         Simulator simulator = simulator();
         Totals totals = new Totals();
         long begunNanos = System.nanoTime();
-        long endNanos = begunNanos + TimeUnit.MINUTES.toNanos(minutes);
+        long endNanos = begunNanos + TimeUnit.MINUTES.toNanos(what.minutes);
         long toldNanos = begunNanos;
         for (long seed = start; goesOn(seed, endNanos); seed++) {
             RunResult result = simulator.run(seed, EventTrace.unread());
@@ -181,19 +189,19 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private boolean goesOn(long seed, long endNanos) {
-        return minutes > 0 ? System.nanoTime() < endNanos : seed - start < seeds;
+        return what.minutes > 0 ? System.nanoTime() < endNanos : seed - start < what.seeds;
     }
 
     private String replay(long seed) {
-        boolean isReal = realStores && (onlySeed == seed || seed % REAL_STORES_EVERY == 0);
+        boolean isReal = realStores && (what.seed == seed || seed % REAL_STORES_EVERY == 0);
         return "kvd simulate --seed " + seed + (isReal ? " --real-stores" : "") + " --trace";
     }
 
     private boolean runOne() {
         Simulator simulator = simulator();
-        Plan plan = Plan.of(onlySeed);
+        Plan plan = Plan.of(what.seed);
         out().println("program    kvd " + VersionCommand.version());
-        out().println("seed       " + onlySeed);
+        out().println("seed       " + what.seed);
         out().println("knobs      " + plan.knobs());
         for (Fault fault : plan.faults()) {
             out().println("fault      " + fault);
@@ -204,7 +212,7 @@ final class SimulateCommand implements Callable<Integer> {
         Totals totals = new Totals();
         totals.add(result);
         if (!result.passed()) {
-            FailureReport.of(result, simulator, replay(onlySeed)).forEach(out()::println);
+            FailureReport.of(result, simulator, replay(what.seed)).forEach(out()::println);
         }
         totals.summary().forEach(out()::println);
         out().printf(

@@ -34,14 +34,27 @@ class SimulateCommandTest {
     }
 
     @Test
-    void scenarioThatDoesNotPassEndsWithOne() throws IOException {
+    void scenarioThatDoesNotPassEndsWithFifteen() throws IOException {
         String strict =
                 Files.readString(Path.of(CRASH)).replace("[1800, 4000, 5000]", "[100, 200, 300]");
         Files.writeString(directory.resolve("strict.json"), strict);
 
         assertThat(run("--scenario", directory.toString(), "--seeds", "2", "--start", "5"))
-                .isEqualTo(1);
+                .isEqualTo(15);
         assertThat(out.toString()).contains("strict ").contains(" fail ").contains(" 0/2");
+    }
+
+    @Test
+    void scenarioIsPlayedWithTheSeedsThatAreGiven() {
+        run("--scenario", CRASH, "--seed", "9");
+        String ninth = out.toString();
+        out.getBuffer().setLength(0);
+        run("--scenario", CRASH, "--seeds", "1", "--start", "9");
+
+        assertThat(out.toString()).isEqualTo(ninth);
+        out.getBuffer().setLength(0);
+        run("--scenario", CRASH, "--seed", "10");
+        assertThat(out.toString()).isNotEqualTo(ninth);
     }
 
     private int run(String... arguments) {

@@ -1,5 +1,7 @@
 package io.kvd.simulator.scenario;
 
+import io.kvd.simulator.engine.EventTrace;
+import io.kvd.simulator.engine.Timeline;
 import io.kvd.simulator.scenario.Scenario.Trouble;
 
 import java.util.ArrayList;
@@ -22,7 +24,7 @@ final class ScenarioWorld {
     private static final long START_SPREAD_NANOS = 50 * MILLI;
 
     private final Scenario scenario;
-    private final EventQueue queue = new EventQueue();
+    private final Timeline timeline = new Timeline(EventTrace.unread());
     private final ScenarioTally tally;
     private final SplittableRandom network;
     private final SplittableRandom choice;
@@ -45,7 +47,7 @@ final class ScenarioWorld {
             others.remove(id);
             this.id = id;
             this.replica = new DatagramReplica(
-                    id, others, random, datagram -> sendFromReplica(datagram), queue.nowNanos());
+                    id, others, random, datagram -> sendFromReplica(datagram), timeline.nowNanos());
         }
 
         private void start() {
@@ -59,7 +61,7 @@ final class ScenarioWorld {
         private void guarded(Runnable body) {
             try {
                 body.run();
-                replica.run(queue.nowNanos());
+                replica.run(timeline.nowNanos());
             } catch (RuntimeException | AssertionError wrong) {
                 tally.died(id + ": " + wrong);
                 alive.remove(id);
@@ -67,7 +69,7 @@ final class ScenarioWorld {
             }
             if (replica.nextWakeNanos() < plannedNanos) {
                 plannedNanos = replica.nextWakeNanos();
-                queue.at(plannedNanos, this::wake);
+                timeline.at(plannedNanos, new Planned("wake", id, this::wake));
             }
         }
 
@@ -89,19 +91,22 @@ final class ScenarioWorld {
         }
         for (String id : ids) {
             SplittableRandom own = random.split();
-            queue.at(choice.nextLong(START_SPREAD_NANOS), () -> {
-                Node node = new Node(id, own);
-                alive.put(id, node);
-                node.start();
-            });
+            long at = choice.nextLong(START_SPREAD_NANOS);
+            timeline.at(at, new Planned("start", id, () -> start(id, own)));
         }
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new ScenarioClient("C%03X".formatted(i), this, random.split(), tally));
         }
     }
 
+    private void start(String id, SplittableRandom random) {
+        Node node = new Node(id, random);
+        alive.put(id, node);
+        node.start();
+    }
+
     long nowNanos() {
-        return queue.nowNanos();
+        return timeline.nowNanos();
     }
 
     boolean isAlive(String id) {
@@ -117,12 +122,19 @@ final class ScenarioWorld {
         long begin = scenario.startWaitMs() * MILLI;
         long lifetime = scenario.lifetimeMs() * MILLI;
         for (int i = 0; i < scenario.requests(); i++) {
-            queue.at(begin + lifetime * i / scenario.requests(), this::request);
+            long at = begin + lifetime * i / scenario.requests();
+            timeline.at(at, new Planned("request", "", this::request));
         }
         for (Trouble trouble : scenario.events()) {
-            queue.at(begin + trouble.atMs() * MILLI, () -> happen(trouble.kind()));
+            long at = begin + trouble.atMs() * MILLI;
+            timeline.at(
+                    at,
+                    new Planned("trouble", trouble.kind().name(), () -> happen(trouble.kind())));
         }
-        queue.runUntil(begin + lifetime + scenario.endWaitMs() * MILLI);
+        long end = begin + lifetime + scenario.endWaitMs() * MILLI;
+        while (timeline.stepUntil(end)) {
+            // One event after the other.
+        }
         clients.forEach(ScenarioClient::end);
     }
 
@@ -212,7 +224,7 @@ final class ScenarioWorld {
             return;
         }
         long latency = network.nextLong(MIN_LATENCY_NANOS, MAX_LATENCY_NANOS);
-        queue.at(queue.nowNanos() + latency, () -> arrive(text, to));
+        timeline.after(latency, new Planned("arrive", to, () -> arrive(text, to)));
     }
 
     private void arrive(String text, String to) {
