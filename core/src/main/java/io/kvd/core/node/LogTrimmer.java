@@ -66,10 +66,10 @@ final class LogTrimmer {
     /**
      * The last index that may be cut away now; 0 = nothing.
      *
-     * @param minMatchIndex what every member has (P4)
+     * @param maxIndex what every member has (P4) and this node knows to be applied
      */
-    long cutIndex(long minMatchIndex) {
-        long limit = Math.min(flushedIndex, minMatchIndex);
+    long cutIndex(long maxIndex) {
+        long limit = Math.min(flushedIndex, maxIndex);
         long cut = 0;
         while (!marks.isEmpty()
                 && marks.peekFirst().index <= limit

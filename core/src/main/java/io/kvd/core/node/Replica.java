@@ -194,7 +194,8 @@ final class Replica {
         if (trimmer.flushDue()) {
             flush(out);
         }
-        long cut = trimmer.cutIndex(core.minMatchIndex());
+        // A flush may tell of what the apply loop wrote and has not reported here yet.
+        long cut = trimmer.cutIndex(Math.min(core.minMatchIndex(), core.appliedIndex()));
         if (cut > core.logStart().index()) {
             core.cutLog(cut);
         }

@@ -1,0 +1,48 @@
+package io.kvd.simulator.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvd.core.node.NodeInput;
+import io.kvd.core.node.NodeOptions;
+import io.kvd.core.raft.Entry;
+import io.kvd.core.raft.RaftCore;
+import io.kvd.simulator.engine.EventTrace;
+import io.kvd.simulator.engine.Streams;
+
+import org.junit.jupiter.api.Test;
+
+/** When a log that keeps no tail is cut. */
+class LogTrimmingTest {
+    private static final NodeOptions NO_TAIL =
+            new NodeOptions(ClusterScenario.OPTIONS.raft(), 1, 0, 10_000, 300);
+    private static final long STALL_NANOS = 100_000_000;
+
+    private final World world =
+            new World(WorldOptions.of(1, NO_TAIL), new Streams(1), EventTrace.unread());
+
+    /** What the apply loop wrote is in the flush before its report is in the node loop's inbox. */
+    @Test
+    void aFlushMayBeReportedBeforeWhatItHolds() {
+        world.startAll();
+        world.runFor(2_000);
+        Host host = world.host(1);
+        host.doorFaults().arm(DoorFaults.Trap.STALL, 1, STALL_NANOS);
+        world.submit(1, new Requests().put("a", "1", Entry.Origin.NONE));
+        boolean applies =
+                world.runUntil(() -> writtenIndex(host) > raft(host).appliedIndex(), 1_000);
+
+        world.inform(1, new NodeInput.Flushed(NodeProcess.GROUP_ID, writtenIndex(host)));
+        world.runFor(1_000);
+
+        assertThat(applies).isTrue();
+        assertThat(raft(host).logStart().index()).isEqualTo(writtenIndex(host));
+    }
+
+    private static long writtenIndex(Host host) {
+        return host.process().orElseThrow().machine().applied().index();
+    }
+
+    private static RaftCore raft(Host host) {
+        return host.process().orElseThrow().raft().orElseThrow();
+    }
+}
