@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
  */
 final class RocksDbNodeStores implements NodeStores {
     /** Small write buffers, so that a short run meets more than one file. */
-    private static final StorageOptions OPTIONS = new StorageOptions(256 << 10, 8 << 20);
+    private static final StorageOptions OPTIONS = new StorageOptions(64 << 10, 16 << 20);
 
     private final TempDirectory directory = TempDirectory.inMemory("kvd-simulate-");
     /** At most one each: those of the present life. */

@@ -28,7 +28,11 @@ final class ClusterScenario {
     private Path.Trouble loss = new Path.Trouble(Path.Kind.LOSS, 0);
 
     ClusterScenario(int nodes, long seed) {
-        world = new World(WorldOptions.of(nodes, OPTIONS), new Streams(seed), EventTrace.unread());
+        this(nodes, seed, OPTIONS);
+    }
+
+    ClusterScenario(int nodes, long seed, NodeOptions options) {
+        world = new World(WorldOptions.of(nodes, options), new Streams(seed), EventTrace.unread());
         world.addObserver(happenings);
     }
 

@@ -2,8 +2,10 @@ package io.kvd.simulator.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvd.core.kv.KvStateMachine;
 import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.NodeInput;
+import io.kvd.core.node.NodeOptions;
 import io.kvd.core.raft.Entry;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Consistency;
@@ -217,6 +219,39 @@ class NodeServiceTest {
         assertThat(whileDown).isLessThan(10);
         assertThat(after.getFirstIndex()).isGreaterThan(50);
         assertThat(after.getFlushedIndex()).isGreaterThanOrEqualTo(after.getFirstIndex() - 1);
+    }
+
+    /** The next leader's log time would begin at 0 again, and no session expire for as long as the last one led. */
+    @Test
+    void logTimeGoesOnAfterARestartWithALogThatWasCutToItsEnd() {
+        NodeOptions cutsAll = new NodeOptions(ClusterScenario.OPTIONS.raft(), 1, 0, 10_000, 300);
+        ClusterScenario scenario = new ClusterScenario(1, 21, cutsAll);
+        scenario.world.startAll();
+        scenario.world.runFor(5_000);
+        scenario.put("a", "1");
+        scenario.world.runFor(2_000);
+        StatusResult before = status(scenario, 1);
+        long logTimeMs = machine(scenario).lastLogTimeMs();
+
+        scenario.world.host(1).crash();
+        scenario.world.host(1).start();
+        scenario.awaitLeader();
+        scenario.put("a", "2");
+
+        assertThat(before.getFirstIndex()).isEqualTo(before.getLastIndex() + 1);
+        assertThat(logTimeMs).isGreaterThan(4_000);
+        assertThat(scenario.world
+                        .host(1)
+                        .process()
+                        .orElseThrow()
+                        .raft()
+                        .orElseThrow()
+                        .logTimeMs())
+                .isGreaterThanOrEqualTo(logTimeMs);
+    }
+
+    private static KvStateMachine machine(ClusterScenario scenario) {
+        return scenario.world.host(1).process().orElseThrow().machine();
     }
 
     private static long openSession(ClusterScenario scenario, long ttlMs) {

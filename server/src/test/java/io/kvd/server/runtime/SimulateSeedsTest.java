@@ -1,0 +1,78 @@
+package io.kvd.server.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import picocli.CommandLine;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+
+/** What {@code kvd simulate} prints, and how it ends. */
+class SimulateSeedsTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void manySeedsEndWithATableThatIsTheSameEachTime() {
+        assertThat(run("simulate", "--seeds", "3", "--start", "20")).isZero();
+        List<String> once = withoutWall();
+        out.getBuffer().setLength(0);
+
+        assertThat(run("simulate", "--seeds", "3", "--start", "20", "--replay-twice"))
+                .isZero();
+
+        assertThat(once).first().asString().startsWith("seeds").contains("3, of which");
+        assertThat(once).anyMatch(line -> line.matches("failed +none"));
+        assertThat(once).anyMatch(line -> line.startsWith("faults: network"));
+        assertThat(withoutWall()).isEqualTo(once);
+    }
+
+    @Test
+    void oneSeedPrintsItsPlanItsTraceAndItsHash() {
+        assertThat(run("simulate", "--seed", "20", "--trace")).isZero();
+
+        List<String> lines = withoutWall();
+        assertThat(lines.get(1)).isEqualTo("seed       20");
+        assertThat(lines.get(2)).startsWith("knobs      Knobs[");
+        assertThat(lines).anyMatch(line -> line.matches(" +[0-9.]+s raft n1.*"));
+        assertThat(lines).anyMatch(line -> line.matches("hash +[0-9a-f]{16} after 1000 events"));
+        assertThat(lines).last().asString().matches("trace hash +[0-9a-f]{16} after \\d+ events");
+    }
+
+    @Test
+    void theRealStoresPassToo() {
+        assertThat(run("simulate", "--seed", "50", "--real-stores")).isZero();
+
+        assertThat(withoutWall()).anyMatch(line -> line.matches("failed +none"));
+    }
+
+    @Test
+    void nothingToRunIsWrongUsage() {
+        assertThat(run("simulate", "--seeds", "0")).isEqualTo(ExitCode.USAGE.number());
+        assertThat(run("simulate")).isEqualTo(ExitCode.USAGE.number());
+        assertThat(run("simulate", "--seed", "1", "--seeds", "2"))
+                .isEqualTo(ExitCode.USAGE.number());
+    }
+
+    private List<String> withoutWall() {
+        return out.toString().lines().filter(line -> !line.startsWith("wall")).toList();
+    }
+
+    private int run(String... arguments) {
+        ProcessContext context = new ProcessContext(
+                Map.of(),
+                (config, halt) -> {
+                    throw new AssertionError("no server is started");
+                },
+                new Halt(() -> {}, code -> {}),
+                handler -> {});
+        CommandLine kvd = Main.commandLine(context);
+        kvd.setOut(new PrintWriter(out));
+        kvd.setErr(new PrintWriter(err));
+        return kvd.execute(arguments);
+    }
+}
