@@ -60,6 +60,8 @@ public final class Judges {
         add(new IndexesInOrder());
         add(new ApplyIsBounded(world.options().node().raft()));
         add(new ReadsAreFresh());
+        add(new ReadIdsAreUsedOnce());
+        add(new HandOverInOrder());
     }
 
     private void addMeaning(World world) {
@@ -69,6 +71,7 @@ public final class Judges {
         observers.add(clients);
         endings.add(() -> clients.settle(meaning));
         add(new LogInMemoryIsWhole());
+        add(new MatchNeverGoesBack());
         add(new EqualStates());
         add(new StatesMeanTheLog(meaning));
         add(new AnswersAreTheResults(meaning));

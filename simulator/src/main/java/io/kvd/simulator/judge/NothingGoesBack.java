@@ -12,6 +12,9 @@ import java.util.TreeMap;
 final class NothingGoesBack extends Judge {
     private final TreeMap<Long, Numbers> byNode = new TreeMap<>();
 
+    /** By node id: the incarnation that it had when it ran last. */
+    private final TreeMap<Long, Long> lives = new TreeMap<>();
+
     private record Numbers(long term, long logStart, long incarnation) {
         static final Numbers NONE = new Numbers(0, 0, 0);
     }
@@ -51,16 +54,20 @@ final class NothingGoesBack extends Judge {
     @Override
     public void started(NodeProcess process) {
         Numbers now = byNode.getOrDefault(process.host().id(), Numbers.NONE);
+        long incarnation = process.identity().incarnation();
+        Long lived = lives.put(process.host().id(), incarnation);
         check(
-                process.identity().incarnation() == now.incarnation(),
-                "%s lives its life %d, its disk says %d",
+                incarnation == now.incarnation() && (lived == null || incarnation > lived),
+                "%s lives its life %d after %s, its disk says %d",
                 process,
-                process.identity().incarnation(),
+                incarnation,
+                lived,
                 now.incarnation());
     }
 
     @Override
     public void wiped(Host host) {
         byNode.remove(host.id());
+        lives.remove(host.id());
     }
 }
