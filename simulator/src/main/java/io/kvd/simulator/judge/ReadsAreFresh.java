@@ -6,15 +6,15 @@ import io.kvd.protocol.Reply;
 import io.kvd.protocol.Request;
 import io.kvd.simulator.world.ClientHost;
 
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.IdentityHashMap;
+import java.util.Optional;
 
 /** A linearizable read shows everything that anybody was told of before it was asked. */
 final class ReadsAreFresh extends Judge {
     /** The highest revision that any answer told of. */
     private long toldRevision;
-    /** By client and request id: what was told when the read was asked. */
-    private final Map<Long, TreeMap<Long, Long>> floors = new TreeMap<>();
+    /** By the very request, whose id others may have: what was told when it was asked. */
+    private final IdentityHashMap<Request, Long> floors = new IdentityHashMap<>();
 
     ReadsAreFresh() {
         super("linearizable reads are fresh", "thesis §6.4");
@@ -23,17 +23,13 @@ final class ReadsAreFresh extends Judge {
     @Override
     public void asked(ClientHost client, Request request) {
         if (isLinearizable(request)) {
-            floors.computeIfAbsent((long) client.number(), c -> new TreeMap<>())
-                    .put(request.getRequestId(), toldRevision);
+            floors.put(request, toldRevision);
         }
     }
 
     @Override
     public void answered(ClientHost client, Request request, Reply reply) {
-        long floor = isLinearizable(request)
-                ? floors.getOrDefault((long) client.number(), new TreeMap<>())
-                        .getOrDefault(request.getRequestId(), 0L)
-                : 0;
+        long floor = Optional.ofNullable(floors.remove(request)).orElse(0L);
         if (reply.getCode() != Code.OK) {
             return;
         }

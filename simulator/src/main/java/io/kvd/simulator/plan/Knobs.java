@@ -101,4 +101,26 @@ public record Knobs(
     public WorldOptions world(StoreFactory stores) {
         return new WorldOptions(nodes, clients, sessionTtlMs, node, pace, delay, stores);
     }
+
+    // The same but for one.
+
+    public Knobs withNodes(int fewer) {
+        return new Knobs(fewer, clients, keys, sessionTtlMs, node, pace, delay, safetyNanos);
+    }
+
+    public Knobs withNode(NodeOptions other) {
+        return new Knobs(nodes, clients, keys, sessionTtlMs, other, pace, delay, safetyNanos);
+    }
+
+    public Knobs withPace(Pace other) {
+        return new Knobs(nodes, clients, keys, sessionTtlMs, node, other, delay, safetyNanos);
+    }
+
+    public Knobs withDelay(Delay other) {
+        return new Knobs(nodes, clients, keys, sessionTtlMs, node, pace, other, safetyNanos);
+    }
+
+    public Knobs withSafetyNanos(long shorter) {
+        return new Knobs(nodes, clients, keys, sessionTtlMs, node, pace, delay, shorter);
+    }
 }

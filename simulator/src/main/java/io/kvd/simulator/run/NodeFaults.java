@@ -141,9 +141,11 @@ final class NodeFaults implements Observer {
         }
     }
 
-    // Not before it was born: until then there is nothing to lose, and nobody to refuse it.
+    // Not before most were born: until then there is nothing to lose, and nobody to refuse it.
     private void wipe(Fault fault, Host target) {
-        if (Leaders.raftOf(target).isPresent() && target.life() == Host.Life.UP) {
+        long born = world.hosts().stream().filter(Host::isBorn).count();
+        boolean isDue = target.isBorn() && born > world.hosts().size() / 2 + 1;
+        if (isDue && target.life() == Host.Life.UP) {
             world.tally().count(FaultKind.WIPE);
             downNanos.put(target.id(), fault.lastsNanos());
             target.crash();

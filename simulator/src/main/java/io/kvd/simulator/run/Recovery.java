@@ -1,7 +1,9 @@
 package io.kvd.simulator.run;
 
+import io.kvd.core.node.NodeEvents;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.RaftCore;
+import io.kvd.core.raft.RoleName;
 import io.kvd.simulator.net.Network;
 import io.kvd.simulator.plan.Knobs;
 import io.kvd.simulator.world.ClientHost;
@@ -24,6 +26,9 @@ import java.util.SplittableRandom;
  */
 final class Recovery implements Observer {
     private static final long MILLI = 1_000_000;
+
+    /** Once there is a leader, at most so many more elections follow. */
+    private static final int MAX_FURTHER_ELECTIONS = 3;
 
     /** Within so many of the longest election timeouts there is a leader that stays. */
     private static final int TIMEOUTS_TO_LEADER = 20;
@@ -50,6 +55,8 @@ final class Recovery implements Observer {
     /** Who is to run: what a fault of before still ends is started again. */
     private List<Host> well = List.of();
 
+    private long elections;
+
     Recovery(World world, Knobs knobs, List<ClientDriver> drivers) {
         this.world = world;
         this.knobs = knobs;
@@ -72,7 +79,9 @@ final class Recovery implements Observer {
         List<Host> core = new ArrayList<>(able);
         Collections.shuffle(core, new Random(random.nextLong()));
         core = core.subList(0, majority + random.nextInt(able.size() - majority + 1));
-        if (core.size() < able.size()) {
+        // A birth needs all members.
+        boolean mayPart = able.stream().allMatch(Host::isBorn);
+        if (mayPart && core.size() < able.size()) {
             keepBroken(core);
             makeWell(core);
             expect(core, "a majority that is well");
@@ -136,6 +145,13 @@ final class Recovery implements Observer {
         }));
     }
 
+    @Override
+    public void happened(NodeProcess process, NodeEvents.Event event) {
+        boolean isElection =
+                event instanceof NodeEvents.RoleTaken taken && taken.role() == RoleName.LEADER;
+        elections += isElection && well.contains(process.host()) ? 1 : 0;
+    }
+
     private void expect(List<Host> members, String who) {
         long leaderMs =
                 (RECONNECT_NANOS + TIMEOUTS_TO_LEADER * knobs.electionTimeoutNanos()) / MILLI;
@@ -144,6 +160,7 @@ final class Recovery implements Observer {
                     "a majority elects a leader",
                     "%s has none after %d ms: %s".formatted(who, leaderMs, describe(members)));
         }
+        elections = 0;
         long clientMs = leaderMs + knobs.nodes() * CLIENT_NANOS_PER_NODE / MILLI;
         if (!await(() -> world.clients().stream().allMatch(c -> c.pendingCount() == 0), clientMs)) {
             throw new Violation(
@@ -154,6 +171,10 @@ final class Recovery implements Observer {
             throw new Violation(
                     "a majority serves its clients",
                     "%s does not after %d ms: %s".formatted(who, clientMs, describe(members)));
+        }
+        if (elections > MAX_FURTHER_ELECTIONS) {
+            throw new Violation(
+                    "leadership settles", "%s had %d further elections".formatted(who, elections));
         }
         if (!await(() -> areEqual(members), leaderMs)) {
             throw new Violation(

@@ -5,12 +5,14 @@ import io.kvd.simulator.engine.Streams;
 import io.kvd.simulator.judge.Judge;
 import io.kvd.simulator.judge.Judges;
 import io.kvd.simulator.plan.Plan;
+import io.kvd.simulator.world.Observer;
 import io.kvd.simulator.world.StoreFactory;
 import io.kvd.simulator.world.Violation;
 import io.kvd.simulator.world.World;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Carries out one plan: faults and clients together, then {@link Recovery}, then what is judged at the end. */
 final class SeedRun {
@@ -24,9 +26,10 @@ final class SeedRun {
         this.strictness = strictness;
     }
 
-    RunResult run(EventTrace trace) {
+    RunResult run(EventTrace trace, Function<World, Observer> observer) {
         try (World world = new World(plan.knobs().world(stores), new Streams(plan.seed()), trace)) {
             OperationCount operations = new OperationCount();
+            world.addObserver(observer.apply(world));
             Judges judges = Judges.of(world, strictness);
             List<Violation> found = new ArrayList<>();
             try {

@@ -3,12 +3,17 @@ package io.kvd.simulator.run;
 import io.kvd.simulator.engine.EventTrace;
 import io.kvd.simulator.judge.Judges;
 import io.kvd.simulator.plan.Plan;
+import io.kvd.simulator.world.Observer;
 import io.kvd.simulator.world.StoreFactory;
+import io.kvd.simulator.world.World;
 
+import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /** Carries out seeds. The same seed, on the same program, gives the same run. One thread. */
 public final class Simulator {
+    private static final Observer NOBODY = new Observer() {};
+
     private final LongFunction<StoreFactory> stores;
     private final Judges.Strictness strictness;
 
@@ -28,6 +33,19 @@ public final class Simulator {
     }
 
     public RunResult run(Plan plan, EventTrace trace) {
-        return new SeedRun(plan, stores.apply(plan.seed()), strictness).run(trace);
+        return seedRun(plan).run(trace, world -> NOBODY);
+    }
+
+    /**
+     * Carries out the plan under one more pair of eyes.
+     *
+     * @param observer makes it, for the world that is about to run
+     */
+    public RunResult run(Plan plan, Function<World, Observer> observer) {
+        return seedRun(plan).run(EventTrace.unread(), observer);
+    }
+
+    private SeedRun seedRun(Plan plan) {
+        return new SeedRun(plan, stores.apply(plan.seed()), strictness);
     }
 }

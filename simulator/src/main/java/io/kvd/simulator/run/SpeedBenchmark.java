@@ -50,8 +50,8 @@ public final class SpeedBenchmark {
             programmes.add(programme(simulatedSeconds, new SplittableRandom(i)));
         }
         Plan plan = new Plan(1, knobs, List.of(), programmes);
-        RunResult result =
-                new SeedRun(plan, StoreFactory.IN_MEMORY, strictness).run(EventTrace.unread());
+        RunResult result = new Simulator(seed -> StoreFactory.IN_MEMORY, strictness)
+                .run(plan, EventTrace.unread());
         for (Violation violation : result.violations()) {
             throw violation;
         }

@@ -27,6 +27,7 @@ public final class Totals {
     private long checks;
     private long undecided;
     private int invariants;
+    private long traceHash;
 
     public void add(RunResult result) {
         seeds++;
@@ -43,6 +44,7 @@ public final class Totals {
         checks += result.judged().checks();
         undecided += result.judged().undecided();
         invariants = Math.max(invariants, result.judged().invariants());
+        traceHash = Long.rotateLeft(traceHash, 1) ^ result.traceHash();
         faults.add(result.tally());
         coverage.add(result.judged().coverage());
     }
@@ -121,6 +123,7 @@ public final class Totals {
                             .map(kind -> name(kind.name()) + " " + faults.of(kind))
                             .collect(Collectors.joining(", ")));
         }
+        line(lines, "trace hash", "%016x".formatted(traceHash));
         int conditions = Sometimes.values().length;
         String never =
                 unseen().stream().map(what -> name(what.name())).collect(Collectors.joining(", "));

@@ -42,6 +42,8 @@ public final class Host {
     /** Whether it was a member of a cluster when its data directory was deleted. */
     private boolean wiped;
 
+    private boolean born;
+
     /** Whether the node's process runs, and if not, why. */
     public enum Life {
         /** Not started, or crashed. */
@@ -85,6 +87,15 @@ public final class Host {
     /** Whether its data is destroyed: it will never be a member again, or must not be counted on. */
     public boolean isLost() {
         return wiped || damaged || isRefused();
+    }
+
+    /** Whether it belongs to a cluster. */
+    public boolean isBorn() {
+        return born;
+    }
+
+    void born() {
+        born = true;
     }
 
     private boolean isRefused() {

@@ -36,10 +36,6 @@ abstract class Lane<I> {
         wakeAt(process.nowNanos() + process.host().wakeNanos());
     }
 
-    int inboxSize() {
-        return inbox.size();
-    }
-
     /** A turn is due at that moment, or earlier if one is planned already. */
     void wakeAt(long atNanos) {
         long at = Math.max(Math.max(atNanos, busyUntilNanos), process.nowNanos());

@@ -145,11 +145,6 @@ public final class NodeProcess {
         return over;
     }
 
-    /** Inputs that wait for the node's loop and its apply loop. */
-    public int waitingInputs() {
-        return raftLane.inboxSize() + applyLane.inboxSize();
-    }
-
     /** Has it hand leadership over to that node, 0 = whoever is fit; nothing if it doesn't lead. */
     public void handOverLeadership(long to) {
         raft().ifPresent(core -> core.transferLeadership(to));
@@ -237,6 +232,7 @@ public final class NodeProcess {
     private void happened(NodeEvents.Event event) {
         if (event instanceof NodeEvents.Born born) {
             clusterId = born.clusterId();
+            host.born();
         }
         world.happened(this, event);
     }
