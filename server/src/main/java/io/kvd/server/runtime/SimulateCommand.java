@@ -5,11 +5,14 @@ import io.kvd.simulator.faults.Fault;
 import io.kvd.simulator.judge.Judges.Strictness;
 import io.kvd.simulator.plan.Plan;
 import io.kvd.simulator.run.FailureReport;
+import io.kvd.simulator.run.Reduction;
 import io.kvd.simulator.run.RunResult;
 import io.kvd.simulator.run.Simulator;
 import io.kvd.simulator.run.SpeedBenchmark;
 import io.kvd.simulator.run.Totals;
 import io.kvd.simulator.world.StoreFactory;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -17,8 +20,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
@@ -35,6 +42,7 @@ import java.util.concurrent.TimeUnit;
         footer = {
             "  kvd simulate --seeds 1000",
             "  kvd simulate --seed 42 --trace",
+            "  kvd simulate --seed 42 --shrink ./found",
             "  kvd simulate --minutes 30 --start 1000000 --real-stores",
             "  kvd simulate --scenario all --seeds 100"
         })
@@ -42,6 +50,7 @@ final class SimulateCommand implements Callable<Integer> {
     /** One in so many seeds runs on the real stores, if they are asked for. */
     private static final int REAL_STORES_EVERY = 50;
 
+    private static final int SHRINK_MINUTES = 5;
     /** The results of one scenario are held until its row is made. */
     private static final long MAX_SCENARIO_SEEDS = 1_000_000;
 
@@ -95,6 +104,13 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--replay-twice",
             description = "Runs each seed twice; two different runs are a failure.")
     private boolean replayTwice;
+
+    @Option(
+            names = "--shrink",
+            paramLabel = "DIR",
+            description = "Reduces the first failure, for at most " + SHRINK_MINUTES
+                    + " minutes, and writes it as a test and as a diagram into this directory.")
+    private @Nullable Path shrinkInto;
 
     @Option(
             names = "--real-stores",
@@ -168,7 +184,7 @@ final class SimulateCommand implements Callable<Integer> {
                 out().printf("FAILED seed %d%n  what       two runs of it differ%n", seed);
             }
             if (!result.passed()) {
-                FailureReport.of(result, simulator, replay(seed)).forEach(out()::println);
+                tell(result, simulator);
             }
             if (System.nanoTime() - toldNanos > PROGRESS_NANOS) {
                 toldNanos = System.nanoTime();
@@ -186,6 +202,36 @@ final class SimulateCommand implements Callable<Integer> {
                         totals.simulatedNanos() / 1e9 / seconds,
                         totals.events() / seconds);
         return totals.failedSeeds().isEmpty();
+    }
+
+    private void tell(RunResult failed, Simulator simulator) {
+        FailureReport.of(failed, simulator, replay(failed.seed())).forEach(out()::println);
+        Path directory = shrinkInto;
+        if (directory != null) {
+            shrinkInto = null;
+            out().flush();
+            shrink(failed, simulator, directory);
+        }
+    }
+
+    private void shrink(RunResult failed, Simulator simulator, Path directory) {
+        long endNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(SHRINK_MINUTES);
+        Reduction reduction = Reduction.of(failed, simulator, () -> System.nanoTime() < endNanos);
+        reduction.summary().forEach(out()::println);
+        try {
+            Files.createDirectories(directory);
+            for (Map.Entry<String, String> file : reduction.files().entrySet()) {
+                Path path = directory.resolve(file.getKey());
+                Files.writeString(path, file.getValue());
+                out().println("  written    " + path);
+            }
+        } catch (IOException e) {
+            throw new CommandFailed(
+                    ExitCode.ERROR,
+                    "can't write into " + directory,
+                    String.valueOf(e.getMessage()),
+                    "another directory with --shrink");
+        }
     }
 
     private boolean goesOn(long seed, long endNanos) {
@@ -212,7 +258,7 @@ final class SimulateCommand implements Callable<Integer> {
         Totals totals = new Totals();
         totals.add(result);
         if (!result.passed()) {
-            FailureReport.of(result, simulator, replay(what.seed)).forEach(out()::println);
+            tell(result, simulator);
         }
         totals.summary().forEach(out()::println);
         out().printf(
