@@ -38,9 +38,11 @@ final class PromisesAreOnDisk extends Judge {
                     state);
         }
         if (message instanceof Message.AppendAccepted accepted) {
-            // Of a later term are the entries that came in the same turn, over those that it had when it answered.
+            // Of a later term are the entries that came in the same turn, over those that it had
+            // when it answered.
             check(
-                    state.term() > message.term() || accepted.matchIndex() <= disk.log().last(),
+                    state.term() > message.term()
+                            || accepted.matchIndex() <= disk.log().last(),
                     "%s acknowledges %d, and has a log to %d on disk",
                     process,
                     accepted.matchIndex(),

@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
 /**
  * What must come when faults stop: first a random majority is made well while the rest stays as broken as it is, then
  * everybody. Each time there is a leader within some election timeouts, every client is answered and its next write
- * succeeds, and all who are well come to the same state.
+ * succeeds, and all who are well come to the same state. A leader that then loses one of its members stays in office.
  */
 final class Recovery implements Observer {
     private static final long MILLI = 1_000_000;
@@ -44,6 +44,9 @@ final class Recovery implements Observer {
 
     /** A write that is tried for so long without success is tried anew. */
     private static final int LAST_WRITE_MS = 3_000;
+
+    /** For so many of the longest election timeouts a leader must stay. */
+    private static final int CALM_TIMEOUTS = 6;
 
     private static final long CHECK_MS = 20;
     private static final long RESTART_NANOS = 50 * MILLI;
@@ -90,6 +93,9 @@ final class Recovery implements Observer {
         world.endImposter();
         makeWell(able);
         expect(able, "a cluster that is well");
+        if (able.size() > majority) {
+            expectToStay(able);
+        }
     }
 
     // Whoever is not of the core and not broken already is cut off, in one direction at least.
@@ -153,8 +159,7 @@ final class Recovery implements Observer {
     }
 
     private void expect(List<Host> members, String who) {
-        long leaderMs =
-                (RECONNECT_NANOS + TIMEOUTS_TO_LEADER * knobs.electionTimeoutNanos()) / MILLI;
+        long leaderMs = leaderMs();
         if (!await(() -> leaderOf(members) != 0, leaderMs)) {
             throw new Violation(
                     "a majority elects a leader",
@@ -176,11 +181,50 @@ final class Recovery implements Observer {
             throw new Violation(
                     "leadership settles", "%s had %d further elections".formatted(who, elections));
         }
-        if (!await(() -> areEqual(members), leaderMs)) {
+        expectEqual(members, who);
+    }
+
+    private void expectEqual(List<Host> members, String who) {
+        long maxMs = leaderMs();
+        if (!await(() -> areEqual(members), maxMs)) {
             throw new Violation(
                     "members converge",
-                    "%s: not after %d ms: %s".formatted(who, leaderMs, describe(members)));
+                    "%s: not after %d ms: %s".formatted(who, maxMs, describe(members)));
         }
+    }
+
+    private long leaderMs() {
+        return (RECONNECT_NANOS + TIMEOUTS_TO_LEADER * knobs.electionTimeoutNanos()) / MILLI;
+    }
+
+    // A member that does not hear the leader campaigns, with a log that is as good as any. Nobody
+    // follows it while
+    // the leader is alive (thesis §4.2.3, §9.6).
+    private void expectToStay(List<Host> members) {
+        Network network = world.network();
+        await(() -> leaderOf(members) != 0, leaderMs());
+        Host leader = world.host(leaderOf(members));
+        Host other = members.get((members.indexOf(leader) + 1) % members.size());
+        network.cut(leader.number(), other.number());
+        network.cut(other.number(), leader.number());
+        long before = termOf(members);
+        world.runFor(CALM_TIMEOUTS * knobs.electionTimeoutNanos() / MILLI);
+        long after = termOf(members);
+        if (after > before) {
+            throw new Violation(
+                    "a leader that is well stays",
+                    "from term %d to term %d: %s".formatted(before, after, describe(members)));
+        }
+        network.heal(leader.number(), other.number());
+        expectEqual(members, "a cluster that was disturbed");
+    }
+
+    private static long termOf(List<Host> members) {
+        long term = 0;
+        for (Host host : members) {
+            term = Math.max(term, Leaders.raftOf(host).map(RaftCore::term).orElse(0L));
+        }
+        return term;
     }
 
     private boolean await(java.util.function.BooleanSupplier condition, long maxMs) {
