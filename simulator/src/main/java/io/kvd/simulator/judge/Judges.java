@@ -41,7 +41,7 @@ public final class Judges {
     private void addRules(World world) {
         Ledger ledger = new Ledger(world.hosts().size());
         observers.add(ledger);
-        observers.add(new RaftCoverage(ledger, coverage));
+        observers.add(new RaftCoverage(world, ledger, coverage));
         observers.add(new NodeCoverage(world, ledger, coverage));
         add(new ElectionSafety());
         add(new LeaderAppendOnly());

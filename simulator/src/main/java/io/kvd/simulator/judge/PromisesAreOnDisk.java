@@ -38,8 +38,7 @@ final class PromisesAreOnDisk extends Judge {
                     state);
         }
         if (message instanceof Message.AppendAccepted accepted) {
-            // Of a later term are the entries that came in the same turn, over those that it had
-            // when it answered.
+            // In the turn of its answer entries of a later term may have taken the place of these.
             check(
                     state.term() > message.term()
                             || accepted.matchIndex() <= disk.log().last(),

@@ -9,6 +9,7 @@ import io.kvd.core.raft.RoleName;
 import io.kvd.core.raft.Run;
 import io.kvd.simulator.world.NodeProcess;
 import io.kvd.simulator.world.Observer;
+import io.kvd.simulator.world.World;
 
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class RaftCoverage implements Observer {
     private static final int MANY_ENTRIES = 10;
     private static final int LONG_TAIL = 5;
 
+    private final boolean thrifty;
     private final Ledger ledger;
     private final Coverage coverage;
     private final Map<Long, NodeEvents.RoleTaken> roles = new TreeMap<>();
@@ -33,7 +35,8 @@ final class RaftCoverage implements Observer {
     private long commitTold;
     private boolean transferAsked;
 
-    RaftCoverage(Ledger ledger, Coverage coverage) {
+    RaftCoverage(World world, Ledger ledger, Coverage coverage) {
+        this.thrifty = world.options().node().raft().lateAnswerTicks() > 0;
         this.ledger = ledger;
         this.coverage = coverage;
     }
@@ -168,9 +171,9 @@ final class RaftCoverage implements Observer {
                         && committed.termAt(index) > committed.termAt(commitTold + 1));
         commitTold = index;
         int quorum = ledger.disks().size() / 2 + 1;
-        coverage.countIf(
-                Sometimes.COMMITTED_ON_BARE_MAJORITY,
-                quorum < ledger.disks().size() && ledger.copiesOf(index) == quorum);
+        boolean isBare = quorum < ledger.disks().size() && ledger.copiesOf(index) == quorum;
+        coverage.countIf(Sometimes.COMMITTED_ON_BARE_MAJORITY, isBare);
+        coverage.countIf(Sometimes.COMMITTED_BY_THRIFTY_LEADER, thrifty && isBare);
     }
 
     @Override

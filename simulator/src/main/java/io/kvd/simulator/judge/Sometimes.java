@@ -31,6 +31,7 @@ public enum Sometimes {
     EARLIER_TERM_COMMITTED(
             "entries of an earlier term were committed with one of the leader's own"),
     COMMITTED_ON_BARE_MAJORITY("an entry was committed on no more disks than a majority"),
+    COMMITTED_BY_THRIFTY_LEADER("a thrifty leader committed an entry on a bare majority"),
     MANY_ENTRIES_AT_ONCE("ten entries or more were persisted at once"),
     APPLY_LAGGED("ten committed entries or more waited to be applied"),
     LOG_CUT("the log was cut"),

@@ -76,7 +76,14 @@ public record Knobs(
                 pick(random, (int) usual.maxUncommittedBytes(), 1, 1_000, 20_000),
                 pick(random, (int) usual.maxTailBytes(), 1, 1_000, 20_000),
                 pick(random, usual.maxApplyBytes(), 1, 500, 8_000),
-                pick(random, usual.maxPendingReads(), 1, 3, 20));
+                pick(random, usual.maxPendingReads(), 1, 3, 20),
+                drawLateAnswerTicks(heartbeatTicks, random));
+    }
+
+    // A leader is thrifty in one run of four, if its heartbeats leave room for it.
+    private static int drawLateAnswerTicks(int heartbeatTicks, SplittableRandom random) {
+        boolean thrifty = random.nextInt(4) == 0 && heartbeatTicks > 1;
+        return thrifty ? 1 + random.nextInt(heartbeatTicks - 1) : 0;
     }
 
     private static NodeOptions drawNode(RaftOptions raft, SplittableRandom random) {

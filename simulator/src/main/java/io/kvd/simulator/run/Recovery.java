@@ -198,8 +198,7 @@ final class Recovery implements Observer {
     }
 
     // A member that does not hear the leader campaigns, with a log that is as good as any. Nobody
-    // follows it while
-    // the leader is alive (thesis §4.2.3, §9.6).
+    // follows it while the leader is alive (thesis §4.2.3, §9.6).
     private void expectToStay(List<Host> members) {
         Network network = world.network();
         await(() -> leaderOf(members) != 0, leaderMs());

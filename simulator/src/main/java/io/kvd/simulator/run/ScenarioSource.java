@@ -93,7 +93,7 @@ public final class ScenarioSource {
 
     private static String node(NodeOptions node) {
         RaftOptions raft = node.raft();
-        return "new NodeOptions(new RaftOptions(%d, %d, %d, %d, %d, %d, %dL, %dL, %d, %d), %dL, %dL, %dL, %d)"
+        return "new NodeOptions(new RaftOptions(%d, %d, %d, %d, %d, %d, %dL, %dL, %d, %d, %d), %dL, %dL, %dL, %d)"
                 .formatted(
                         raft.tickMs(),
                         raft.heartbeatTicks(),
@@ -105,6 +105,7 @@ public final class ScenarioSource {
                         raft.maxTailBytes(),
                         raft.maxApplyBytes(),
                         raft.maxPendingReads(),
+                        raft.lateAnswerTicks(),
                         node.flushAfterBytes(),
                         node.logTailBytes(),
                         node.defaultTimeoutMs(),

@@ -193,7 +193,8 @@ public final class Shrinker {
                 raft.maxUncommittedBytes(),
                 own.maxTailBytes(),
                 own.maxApplyBytes(),
-                own.maxPendingReads()));
+                own.maxPendingReads(),
+                own.lateAnswerTicks()));
         tryRaft(own -> new RaftOptions(
                 own.tickMs(),
                 own.heartbeatTicks(),
@@ -204,7 +205,9 @@ public final class Shrinker {
                 own.maxUncommittedBytes(),
                 raft.maxTailBytes(),
                 raft.maxApplyBytes(),
-                raft.maxPendingReads()));
+                raft.maxPendingReads(),
+                own.lateAnswerTicks()));
+        tryRaft(own -> own.withLateAnswerTicks(0));
     }
 
     private void tryRaft(UnaryOperator<RaftOptions> simpler) {
