@@ -18,6 +18,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
 
 /**
  * What must come when faults stop: first a random majority is made well while the rest stays as broken as it is, then
@@ -219,22 +221,45 @@ final class Recovery implements Observer {
     }
 
     private static long termOf(List<Host> members) {
-        long term = 0;
-        for (Host host : members) {
-            term = Math.max(term, Leaders.raftOf(host).map(RaftCore::term).orElse(0L));
-        }
-        return term;
+        return members.stream()
+                .mapToLong(host -> indexOf(host, RaftCore::term))
+                .max()
+                .orElse(0);
     }
 
-    private boolean await(java.util.function.BooleanSupplier condition, long maxMs) {
+    // What was in the logs at the beginning may be much for the run's windows and delays: while
+    // that
+    // is worked off, the time does not count.
+    private boolean await(BooleanSupplier condition, long maxMs) {
+        long backlog = well.stream()
+                .mapToLong(host -> indexOf(host, raft -> raft.lastId().index()))
+                .max()
+                .orElse(0);
+        long applied = 0;
         long end = world.nowNanos() + maxMs * MILLI;
         while (!condition.getAsBoolean()) {
+            long now = appliedUpTo(backlog);
+            if (now > applied) {
+                applied = now;
+                end = world.nowNanos() + maxMs * MILLI;
+            }
             if (world.nowNanos() > end) {
                 return false;
             }
             world.runFor(CHECK_MS);
         }
         return true;
+    }
+
+    // How much all together have applied of the entries up to this one.
+    private long appliedUpTo(long index) {
+        return well.stream()
+                .mapToLong(host -> Math.min(index, indexOf(host, RaftCore::appliedIndex)))
+                .sum();
+    }
+
+    private static long indexOf(Host host, ToLongFunction<RaftCore> index) {
+        return Leaders.raftOf(host).map(index::applyAsLong).orElse(0L);
     }
 
     private static long leaderOf(List<Host> members) {
