@@ -32,6 +32,9 @@ public record Knobs(
     /** Faults happen for so many of the longest election timeouts, or these bounds. */
     private static final int SAFETY_TIMEOUTS = 40;
 
+    /** A session shows a sign of life three times a TTL; one of them takes some delays; there are other writes. */
+    private static final long ROUNDS_PER_TTL = 36;
+
     private static final long MIN_SAFETY_NANOS = 6_000 * MILLI;
     private static final long MAX_SAFETY_NANOS = 40_000 * MILLI;
 
@@ -52,11 +55,15 @@ public record Knobs(
                 new Delay(slowest / 10, slowest, minTimeoutNanos / 4, 300),
                 new Delay(2_000, slowest, minTimeoutNanos, 100));
         long safety = 2 * SAFETY_TIMEOUTS * minTimeoutNanos;
+        int nodes = NODES[random.nextInt(NODES.length)];
+        int clients = 1 + random.nextInt(6);
+        // Nor could anybody write if signs of life alone filled the smallest window.
+        long minTtlMs = Math.max(1_000, clients * ROUNDS_PER_TTL * slowest / MILLI);
         return new Knobs(
-                NODES[random.nextInt(NODES.length)],
-                1 + random.nextInt(6),
+                nodes,
+                clients,
                 1 + random.nextInt(random.nextBoolean() ? 3 : 30),
-                random.nextBoolean() ? 60_000 : 1_000 + random.nextInt(3_000),
+                random.nextBoolean() ? 60_000 : minTtlMs + random.nextInt(3_000),
                 drawNode(raft, random),
                 pace,
                 delay,

@@ -173,6 +173,7 @@ final class Recovery implements Observer {
             throw new Violation(
                     "every operation ends", "%s: some do not after %d ms".formatted(who, clientMs));
         }
+        expectToCommit(members, who);
         drivers.forEach(driver -> driver.beginLastWrite(LAST_WRITE_MS));
         if (!await(() -> drivers.stream().allMatch(ClientDriver::isLastWriteDone), clientMs)) {
             throw new Violation(
@@ -184,6 +185,20 @@ final class Recovery implements Observer {
                     "leadership settles", "%s had %d further elections".formatted(who, elections));
         }
         expectEqual(members, who);
+    }
+
+    // What clients gave up on, too.
+    private void expectToCommit(List<Host> members, String who) {
+        long last = highest(raft -> raft.lastId().index());
+        boolean isDone = await(
+                () -> highest(RaftCore::appliedIndex) >= last
+                        || highest(raft -> raft.lastId().index()) < last,
+                leaderMs());
+        if (!isDone) {
+            throw new Violation(
+                    "a majority commits what it has",
+                    "%s: not up to %d: %s".formatted(who, last, describe(members)));
+        }
     }
 
     private void expectEqual(List<Host> members, String who) {
@@ -208,9 +223,9 @@ final class Recovery implements Observer {
         Host other = members.get((members.indexOf(leader) + 1) % members.size());
         network.cut(leader.number(), other.number());
         network.cut(other.number(), leader.number());
-        long before = termOf(members);
+        long before = highest(RaftCore::term);
         world.runFor(CALM_TIMEOUTS * knobs.electionTimeoutNanos() / MILLI);
-        long after = termOf(members);
+        long after = highest(RaftCore::term);
         if (after > before) {
             throw new Violation(
                     "a leader that is well stays",
@@ -220,21 +235,11 @@ final class Recovery implements Observer {
         expectEqual(members, "a cluster that was disturbed");
     }
 
-    private static long termOf(List<Host> members) {
-        return members.stream()
-                .mapToLong(host -> indexOf(host, RaftCore::term))
-                .max()
-                .orElse(0);
-    }
-
     // What was in the logs at the beginning may be much for the run's windows and delays: while
     // that
     // is worked off, the time does not count.
     private boolean await(BooleanSupplier condition, long maxMs) {
-        long backlog = well.stream()
-                .mapToLong(host -> indexOf(host, raft -> raft.lastId().index()))
-                .max()
-                .orElse(0);
+        long backlog = highest(raft -> raft.lastId().index());
         long applied = 0;
         long end = world.nowNanos() + maxMs * MILLI;
         while (!condition.getAsBoolean()) {
@@ -256,6 +261,10 @@ final class Recovery implements Observer {
         return well.stream()
                 .mapToLong(host -> Math.min(index, indexOf(host, RaftCore::appliedIndex)))
                 .sum();
+    }
+
+    private long highest(ToLongFunction<RaftCore> index) {
+        return well.stream().mapToLong(host -> indexOf(host, index)).max().orElse(0);
     }
 
     private static long indexOf(Host host, ToLongFunction<RaftCore> index) {
