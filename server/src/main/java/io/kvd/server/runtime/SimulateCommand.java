@@ -33,9 +33,11 @@ import java.util.concurrent.TimeUnit;
 @Command(
         name = "simulate",
         description = {
-            "Runs clusters of this very program in one thread, with simulated time, networks and disks that fail as a",
+            "Runs clusters of this very program, each in one thread, with simulated time, networks and disks that fail as a",
             "seed says, and judges every event. The same seed gives the same run, line by line; only lines that begin",
-            "with 'wall' depend on this machine. Exits with 0 if all that was asked for passed, with 15 if not.",
+            "with 'wall' depend on this machine. Exits with 0 if all that was asked for passed, with 15 if not; from",
+            Totals.LONG_RUN
+                    + " seeds on also if a kind of fault, or what must happen sometimes, never came to pass.",
             "With --scenario: judged by messages, failures and second answers instead; see docs/scenarios.md."
         },
         footerHeading = "%nExamples:%n",
@@ -50,6 +52,7 @@ final class SimulateCommand implements Callable<Integer> {
     /** One in so many seeds runs on the real stores, if they are asked for. */
     private static final int REAL_STORES_EVERY = 50;
 
+    private static final int MAX_JOBS = 1_000;
     private static final int SHRINK_MINUTES = 5;
     /** The results of one scenario are held until its row is made. */
     private static final long MAX_SCENARIO_SEEDS = 1_000_000;
@@ -97,6 +100,13 @@ final class SimulateCommand implements Callable<Integer> {
             description = "The first seed of many; default ${DEFAULT-VALUE}.")
     private long start = 1;
 
+    @Option(
+            names = "--jobs",
+            paramLabel = "COUNT",
+            description =
+                    "Runs so many seeds side by side; default: as many as there are processors.")
+    private int jobs = Runtime.getRuntime().availableProcessors();
+
     @Option(names = "--trace", description = "With --seed: prints a line for each event.")
     private boolean trace;
 
@@ -141,6 +151,13 @@ final class SimulateCommand implements Callable<Integer> {
                     "it goes with --seed, or with --seeds up to " + MAX_SCENARIO_SEEDS,
                     "kvd simulate --scenario all --seeds 100");
         }
+        if (trace || replayTwice || realStores || shrinkInto != null) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--scenario with --trace, --replay-twice, --real-stores or --shrink",
+                    "these are for clusters from seeds",
+                    "kvd simulate --seed 42 --trace");
+        }
         boolean isOne = what.seed != Long.MIN_VALUE;
         ScenarioFiles.Seeds seeds = isOne
                 ? new ScenarioFiles.Seeds(what.seed, 1)
@@ -162,11 +179,12 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private boolean runMany() {
-        if (what.seeds <= 0 && what.minutes <= 0) {
+        boolean hasWork = what.seeds > 0 || what.minutes > 0;
+        if (!hasWork || jobs < 1 || jobs > MAX_JOBS) {
             throw new CommandFailed(
                     ExitCode.USAGE,
                     "nothing to run",
-                    "--seeds and --minutes take a number above 0",
+                    "--seeds and --minutes take a number above 0, --jobs 1 to " + MAX_JOBS,
                     "kvd simulate --seeds 100");
         }
         Simulator simulator = simulator();
@@ -174,34 +192,56 @@ final class SimulateCommand implements Callable<Integer> {
         long begunNanos = System.nanoTime();
         long endNanos = begunNanos + TimeUnit.MINUTES.toNanos(what.minutes);
         long toldNanos = begunNanos;
-        for (long seed = start; goesOn(seed, endNanos); seed++) {
-            RunResult result = simulator.run(seed, EventTrace.unread());
-            boolean repeats = !replayTwice
-                    || simulator.run(seed, EventTrace.unread()).traceHash() == result.traceHash();
-            totals.add(result);
-            if (!repeats) {
-                totals.failed(seed);
-                out().printf("FAILED seed %d%n  what       two runs of it differ%n", seed);
-            }
-            if (!result.passed()) {
-                tell(result, simulator);
-            }
-            if (System.nanoTime() - toldNanos > PROGRESS_NANOS) {
-                toldNanos = System.nanoTime();
-                spec.commandLine().getErr().println("wall  " + totals.progress());
-                spec.commandLine().getErr().flush();
-                out().flush();
+        long count = what.minutes > 0 ? Long.MAX_VALUE : what.seeds;
+        try (SeedWorkers<Trial> workers =
+                new SeedWorkers<>(jobs, start, count, seed -> tryOut(seed, simulator))) {
+            while (workers.hasNext() && (what.minutes == 0 || System.nanoTime() < endNanos)) {
+                add(workers.next(), totals, simulator);
+                if (System.nanoTime() - toldNanos > PROGRESS_NANOS) {
+                    toldNanos = System.nanoTime();
+                    spec.commandLine().getErr().println("wall  " + totals.progress());
+                    spec.commandLine().getErr().flush();
+                    out().flush();
+                }
             }
         }
         totals.summary().forEach(out()::println);
+        totals.blindSpots().forEach(blind -> out().println("FAILED             " + blind));
         double seconds = (System.nanoTime() - begunNanos) / 1e9;
         out().printf(
                         Locale.ROOT,
-                        "wall               %.1f s: %.0f times as fast as the simulated clusters, %.0f events a second%n",
+                        "wall               %.1f s with %d jobs: %.0f times as fast as the simulated clusters, %.0f events a second%n",
                         seconds,
+                        jobs,
                         totals.simulatedNanos() / 1e9 / seconds,
                         totals.events() / seconds);
-        return totals.failedSeeds().isEmpty();
+        return totals.failedSeeds().isEmpty() && totals.blindSpots().isEmpty();
+    }
+
+    /**
+     * What came of one seed.
+     *
+     * @param repeats false if a second run was another one
+     */
+    private record Trial(RunResult result, boolean repeats) {}
+
+    private Trial tryOut(long seed, Simulator simulator) {
+        RunResult result = simulator.run(seed, EventTrace.unread());
+        boolean repeats = !replayTwice
+                || simulator.run(seed, EventTrace.unread()).traceHash() == result.traceHash();
+        return new Trial(result, repeats);
+    }
+
+    private void add(Trial trial, Totals totals, Simulator simulator) {
+        RunResult result = trial.result();
+        totals.add(result);
+        if (!trial.repeats()) {
+            totals.failed(result.seed());
+            out().printf("FAILED seed %d%n  what       two runs of it differ%n", result.seed());
+        }
+        if (!result.passed()) {
+            tell(result, simulator);
+        }
     }
 
     private void tell(RunResult failed, Simulator simulator) {
@@ -232,10 +272,6 @@ final class SimulateCommand implements Callable<Integer> {
                     String.valueOf(e.getMessage()),
                     "another directory with --shrink");
         }
-    }
-
-    private boolean goesOn(long seed, long endNanos) {
-        return what.minutes > 0 ? System.nanoTime() < endNanos : seed - start < what.seeds;
     }
 
     private String replay(long seed) {

@@ -32,6 +32,17 @@ class SimulateSeedsTest {
     }
 
     @Test
+    void anyNumberOfJobsPrintsTheSame() {
+        assertThat(run("simulate", "--seeds", "12", "--jobs", "1")).isZero();
+        List<String> once = withoutWall();
+        out.getBuffer().setLength(0);
+
+        assertThat(run("simulate", "--seeds", "12", "--jobs", "3")).isZero();
+
+        assertThat(withoutWall()).isEqualTo(once);
+    }
+
+    @Test
     void oneSeedPrintsItsPlanItsTraceAndItsHash() {
         assertThat(run("simulate", "--seed", "20", "--trace")).isZero();
 
@@ -54,8 +65,19 @@ class SimulateSeedsTest {
     void nothingToRunIsWrongUsage() {
         assertThat(run("simulate", "--seeds", "0")).isEqualTo(ExitCode.USAGE.number());
         assertThat(run("simulate")).isEqualTo(ExitCode.USAGE.number());
+        assertThat(run("simulate", "--seeds", "1", "--jobs", "0"))
+                .isEqualTo(ExitCode.USAGE.number());
         assertThat(run("simulate", "--seed", "1", "--seeds", "2"))
                 .isEqualTo(ExitCode.USAGE.number());
+    }
+
+    @Test
+    void whatScenariosDoNotKnowIsWrongUsage() {
+        for (String option : List.of("--trace", "--replay-twice", "--real-stores", "--shrink=.")) {
+            assertThat(run("simulate", "--scenario", "all", option))
+                    .as(option)
+                    .isEqualTo(ExitCode.USAGE.number());
+        }
     }
 
     private List<String> withoutWall() {

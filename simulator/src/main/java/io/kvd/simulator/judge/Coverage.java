@@ -7,7 +7,7 @@ import java.util.Map;
 public final class Coverage {
     private final Map<Sometimes, Long> counts = new EnumMap<>(Sometimes.class);
 
-    void count(Sometimes what) {
+    public void count(Sometimes what) {
         counts.merge(what, 1L, Long::sum);
     }
 

@@ -13,6 +13,12 @@ import java.util.stream.Collectors;
 
 /** What many runs came to together. Equal for the same seeds, on any machine. One thread. */
 public final class Totals {
+    /** So many seeds must have come by everything. */
+    public static final int LONG_RUN = 1_000;
+
+    /** With fewer that count among a hundred, a long run says too little. */
+    private static final int MIN_COUNTING_PERCENT = 60;
+
     private final FaultTally faults = new FaultTally();
     private final Coverage coverage = new Coverage();
     private final List<Long> failedSeeds = new ArrayList<>();
@@ -84,6 +90,20 @@ public final class Totals {
         return Arrays.stream(Sometimes.values())
                 .filter(what -> coverage.of(what) == 0)
                 .toList();
+    }
+
+    /** Where so many seeds were blind: a sentence for each place, none for a run that is not long. */
+    public List<String> blindSpots() {
+        List<String> blind = new ArrayList<>();
+        if (seeds < LONG_RUN) {
+            return blind;
+        }
+        unseenFaults().forEach(kind -> blind.add("no fault was ever a " + name(kind.name())));
+        unseen().forEach(what -> blind.add("it never happened that " + what.sentence()));
+        if (counting * 100 < seeds * MIN_COUNTING_PERCENT) {
+            blind.add("only %d of %d seeds saw enough to count".formatted(counting, seeds));
+        }
+        return blind;
     }
 
     /** One line, for a run that goes on. */
