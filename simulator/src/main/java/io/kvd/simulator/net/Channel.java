@@ -8,6 +8,12 @@ import java.util.SplittableRandom;
 
 /** One direction of one connection: frames arrive in the order sent, unless the network is told to do worse. */
 public final class Channel {
+    /** What is late is so by up to this many usual delays. */
+    private static final int LATE_DELAYS = 10;
+
+    private static final int VERY_LATE_DELAYS = 200;
+    private static final int VERY_LATE_ONE_IN = 6;
+
     private final Network network;
     private final Path path;
     private final Guarantee guarantee;
@@ -82,9 +88,10 @@ public final class Channel {
         return rate > 0 && random.nextDouble() < rate;
     }
 
-    // Up to ten usual delays: enough to overtake whole rounds.
+    // Mostly enough for whole rounds to overtake it, sometimes for elections.
     private long late(SplittableRandom random) {
-        return random.nextLong(1 + 10 * path.delay().maxNanos());
+        int delays = random.nextInt(VERY_LATE_ONE_IN) == 0 ? VERY_LATE_DELAYS : LATE_DELAYS;
+        return random.nextLong(1 + delays * path.delay().maxNanos());
     }
 
     private long arrival(Bytes body, long departureNanos) {
