@@ -176,6 +176,11 @@ public final class KvStateMachine {
         return sessions.count();
     }
 
+    /** Answers that are kept for retries, of all sessions. */
+    public int keptReplies() {
+        return sessions.keptReplies();
+    }
+
     /**
      * Sessions that were silent for their ttl at that log time, ascending by id, at most {@code max}; for the leader
      * to propose their expiry. They stay open until that is executed, and are named again if asked again.

@@ -23,6 +23,8 @@ final class Sessions {
     /** What {@link SessionRules.Replies#maxTotalBytes} bounds. */
     private long keptBytes;
 
+    private int keptReplies;
+
     /** Ids of the sessions that the batch opened, changed or removed. */
     private final TreeMap<Long, Optional<Session>> changed = new TreeMap<>();
     /** Rows of large results that the batch keeps or drops. */
@@ -51,6 +53,11 @@ final class Sessions {
 
     int count() {
         return open.size();
+    }
+
+    /** Answers that are kept for retries, of all sessions. */
+    int keptReplies() {
+        return keptReplies;
     }
 
     Optional<Session> find(long sessionId) {
@@ -123,6 +130,7 @@ final class Sessions {
         }
         session.keep(reply);
         keptBytes += cost(reply);
+        keptReplies++;
         hash.add(session.hashOf(reply));
         changed.put(session.id(), Optional.of(session));
     }
@@ -149,11 +157,14 @@ final class Sessions {
         open.put(session.id(), session);
         byNonce.put(session.nonce(), session);
         deadlines.add(session);
-        session.replies().forEach(reply -> keptBytes += cost(reply));
+        List<KeptReply> replies = session.replies();
+        replies.forEach(reply -> keptBytes += cost(reply));
+        keptReplies += replies.size();
     }
 
     private void drop(Session session, KeptReply reply) {
         keptBytes -= cost(reply);
+        keptReplies--;
         hash.remove(session.hashOf(reply));
         if (reply instanceof KeptReply.Apart) {
             changedResults.put(

@@ -75,6 +75,7 @@ public final class Judges {
         add(new EqualStates());
         add(new StatesMeanTheLog(meaning));
         add(new AnswersAreTheResults(meaning));
+        add(new NoAnswerIsDroppedEarly());
         add(new ReadsShowOneState(meaning));
         add(new NothingIsLost(meaning));
         HistoryIsLinearizable history = new HistoryIsLinearizable(world, meaning);

@@ -74,6 +74,13 @@ final class KvModel {
         return sessions.size();
     }
 
+    /** Answers that clients did not confirm yet. */
+    int keptReplies() {
+        return sessions.values().stream()
+                .mapToInt(session -> session.kept.size())
+                .sum();
+    }
+
     /** The rows now, in key order. */
     Iterable<KeyValue> rows() {
         return rows.values();

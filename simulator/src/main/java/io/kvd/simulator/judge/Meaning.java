@@ -40,11 +40,11 @@ final class Meaning implements Observer {
         }
     }
 
-    record After(long revision, int sessions) {}
+    record After(long revision, int sessions, int keptReplies) {}
 
     Meaning(Reader reader) {
         this.reader = reader;
-        after.add(new After(model.revision(), 0));
+        after.add(new After(model.revision(), 0, 0));
     }
 
     KvModel model() {
@@ -88,7 +88,7 @@ final class Meaning implements Observer {
     private void apply(Entry entry) {
         lastIndex = entry.index();
         KvModel.Applied applied = model.apply(entry);
-        after.add(new After(model.revision(), model.sessionCount()));
+        after.add(new After(model.revision(), model.sessionCount(), model.keptReplies()));
         reader.meant(entry, applied);
         if (applied.how() == KvModel.How.EXECUTED) {
             executed.put(

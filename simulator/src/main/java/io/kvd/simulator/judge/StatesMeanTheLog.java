@@ -1,9 +1,10 @@
 package io.kvd.simulator.judge;
 
+import io.kvd.core.kv.KvStateMachine;
 import io.kvd.core.node.NodeInput;
 import io.kvd.simulator.world.NodeProcess;
 
-/** After every applied index, revision and number of sessions are what the log means. */
+/** After every applied index, the revision and the numbers of sessions and kept answers are what the log means. */
 final class StatesMeanTheLog extends Judge {
     private final Meaning meaning;
 
@@ -25,5 +26,14 @@ final class StatesMeanTheLog extends Judge {
                 applied.sessions(),
                 index,
                 expected);
+        KvStateMachine machine = process.machine();
+        Meaning.After now = meaning.after(machine.applied().index());
+        check(
+                machine.keptReplies() == now.keptReplies(),
+                "%s keeps %d answers after entry %d, which means %s",
+                process,
+                machine.keptReplies(),
+                machine.applied().index(),
+                now);
     }
 }
