@@ -2,9 +2,13 @@ package io.kvd.simulator.engine;
 
 /** Something that happens at one moment of virtual time. Is in a {@link Timeline} at most once. */
 public abstract class Event implements Comparable<Event> {
+    static final int NOWHERE = -1;
+
     private long atNanos;
     /** Events of one moment happen in the order in which they were planned. */
     private long number;
+    /** Where it is in the {@link EventQueue}. */
+    private int place = NOWHERE;
 
     /** Whether it no longer needs to happen: it is dropped without a trace. */
     protected boolean isStale() {
@@ -25,6 +29,19 @@ public abstract class Event implements Comparable<Event> {
 
     public final long atNanos() {
         return atNanos;
+    }
+
+    /** Whether it is still to happen. */
+    public final boolean isPlanned() {
+        return place != NOWHERE;
+    }
+
+    final int place() {
+        return place;
+    }
+
+    final void moveTo(int newPlace) {
+        place = newPlace;
     }
 
     final void plan(long at, long planNumber) {

@@ -2,14 +2,12 @@ package io.kvd.simulator.engine;
 
 import io.kvd.core.base.Check;
 
-import java.util.PriorityQueue;
-
 /**
  * Virtual time: events happen one after the other, in the order of (time, number), and plan further ones. Nothing else
  * moves the clock. One thread.
  */
 public final class Timeline {
-    private final PriorityQueue<Event> queue = new PriorityQueue<>();
+    private final EventQueue queue = new EventQueue();
     private final EventTrace trace;
     private long nowNanos;
     private long lastNumber;
@@ -27,10 +25,10 @@ public final class Timeline {
         return trace;
     }
 
-    /** Plans an event for a moment, now at the earliest. */
+    /** Plans an event for a moment, now at the earliest; no longer for another one. */
     public void at(long atNanos, Event event) {
         event.plan(Math.max(atNanos, nowNanos), ++lastNumber);
-        queue.add(event);
+        queue.put(event);
     }
 
     public void after(long delayNanos, Event event) {
@@ -39,16 +37,15 @@ public final class Timeline {
 
     /** Lets one event happen; false if none is planned up to that moment, which then is now. */
     public boolean stepUntil(long endNanos) {
-        Event next = queue.peek();
-        while (next != null && next.isStale()) {
-            queue.poll();
-            next = queue.peek();
+        while (!queue.isEmpty() && queue.first().isStale()) {
+            queue.removeFirst();
         }
-        if (next == null || next.atNanos() > endNanos) {
+        if (queue.isEmpty() || queue.first().atNanos() > endNanos) {
             nowNanos = Math.max(nowNanos, endNanos);
             return false;
         }
-        queue.poll();
+        Event next = queue.first();
+        queue.removeFirst();
         Check.that(next.atNanos() >= nowNanos, "%s is in the past", next.kind());
         nowNanos = next.atNanos();
         trace.begins(next);

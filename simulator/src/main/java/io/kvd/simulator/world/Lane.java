@@ -13,9 +13,8 @@ abstract class Lane<I> {
     private final NodeProcess process;
     private final String name;
     private final List<I> inbox = new ArrayList<>();
+    private final PlannedTurn planned = new PlannedTurn();
     private long busyUntilNanos;
-    /** The one that counts; turns planned for later before it was are stale. */
-    private PlannedTurn planned = new PlannedTurn();
 
     Lane(NodeProcess process, String name) {
         this.process = process;
@@ -39,17 +38,12 @@ abstract class Lane<I> {
     /** A turn is due at that moment, or earlier if one is planned already. */
     void wakeAt(long atNanos) {
         long at = Math.max(Math.max(atNanos, busyUntilNanos), process.nowNanos());
-        if (planned.isDue && planned.atNanos() <= at) {
-            return;
+        if (!planned.isPlanned() || planned.atNanos() > at) {
+            process.timeline().at(at, planned);
         }
-        planned.isDue = false;
-        planned = new PlannedTurn();
-        planned.isDue = true;
-        process.timeline().at(at, planned);
     }
 
     private void run() {
-        planned.isDue = false;
         if (process.host().isPaused()) {
             process.host().whenResumed(() -> wakeAt(process.nowNanos()));
             return;
@@ -66,11 +60,9 @@ abstract class Lane<I> {
     }
 
     private final class PlannedTurn extends Event {
-        private boolean isDue;
-
         @Override
         protected boolean isStale() {
-            return !isDue || process.isOver();
+            return process.isOver();
         }
 
         @Override
