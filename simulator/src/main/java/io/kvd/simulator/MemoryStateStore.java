@@ -8,6 +8,7 @@ import io.kvd.core.kv.StateBatch;
 import io.kvd.core.kv.StateStore;
 import io.kvd.core.kv.StateView;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,11 @@ public final class MemoryStateStore implements StateStore {
 
     @Override
     public List<Optional<Bytes>> multiGet(List<Bytes> keys) {
-        return keys.stream().map(this::get).toList();
+        List<Optional<Bytes>> values = new ArrayList<>(keys.size());
+        for (Bytes key : keys) {
+            values.add(get(key));
+        }
+        return values;
     }
 
     @Override
@@ -123,7 +128,11 @@ public final class MemoryStateStore implements StateStore {
 
         @Override
         public List<Optional<Bytes>> multiGet(List<Bytes> keys) {
-            return keys.stream().map(this::get).toList();
+            List<Optional<Bytes>> values = new ArrayList<>(keys.size());
+            for (Bytes key : keys) {
+                values.add(get(key));
+            }
+            return values;
         }
 
         @Override

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -15,7 +14,7 @@ import java.util.random.RandomGenerator;
 final class StateRows {
     private final Rows durable = new Rows(new TreeMap<>());
     /** Written since the last flush, in order. */
-    private final List<Map<Bytes, Optional<Bytes>>> pending = new ArrayList<>();
+    private final List<StateBatch> pending = new ArrayList<>();
 
     private Rows current = new Rows(new TreeMap<>());
     /** Views that hold {@code current}: the next write must leave it to them. */
@@ -36,8 +35,8 @@ final class StateRows {
             return copy;
         }
 
-        private void apply(Map<Bytes, Optional<Bytes>> batch) {
-            batch.forEach((key, value) -> {
+        private void apply(StateBatch batch) {
+            batch.rows().forEach((key, value) -> {
                 Bytes before = value.isPresent() ? byKey.put(key, value.get()) : byKey.remove(key);
                 bytes -= before == null ? 0 : key.length() + before.length();
                 bytes += value.map(v -> key.length() + v.length()).orElse(0);
@@ -50,13 +49,12 @@ final class StateRows {
     }
 
     void write(StateBatch batch) {
-        Map<Bytes, Optional<Bytes>> changes = new TreeMap<>(batch.rows());
         if (viewsOfCurrent > 0) {
             current = current.copy();
             viewsOfCurrent = 0;
         }
-        current.apply(changes);
-        pending.add(changes);
+        current.apply(batch);
+        pending.add(batch);
     }
 
     void flush() {

@@ -14,13 +14,14 @@ import io.kvd.simulator.world.Operation;
 import io.kvd.simulator.world.World;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeMap;
 
 /** Has one client carry out its programme, then, when asked, a last write that must succeed. */
 final class ClientDriver {
     private static final int GIVE_UP_MS = 20;
     private static final int LARGE_BYTES = 1_000;
+    /** So many at least: keys sort as their numbers do. */
+    private static final int KEY_DIGITS = 3;
 
     private final World world;
     private final ClientHost client;
@@ -135,7 +136,8 @@ final class ClientDriver {
     }
 
     private static Bytes key(int number) {
-        return Bytes.utf8(String.format(Locale.ROOT, "k%03d", number));
+        String digits = Integer.toString(number);
+        return Bytes.utf8("k" + "0".repeat(Math.max(0, KEY_DIGITS - digits.length())) + digits);
     }
 
     // Never the same twice, so that a reader's history tells whose write it saw.
