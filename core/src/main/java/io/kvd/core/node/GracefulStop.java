@@ -67,6 +67,6 @@ final class GracefulStop {
     }
 
     private static boolean canHandOver(Replica replica) {
-        return replica.leads() && replica.core().configuration().voters().size() > 1;
+        return replica.leads() && replica.core().configuration().voterCount() > 1;
     }
 }

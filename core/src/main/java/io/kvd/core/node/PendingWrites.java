@@ -52,6 +52,9 @@ final class PendingWrites {
 
     /** Removes and returns all. */
     List<ClientRequest> takeAll() {
+        if (queue.isEmpty()) {
+            return List.of();
+        }
         List<ClientRequest> all = queue.stream().map(Pending::request).toList();
         queue.clear();
         return all;
@@ -59,6 +62,9 @@ final class PendingWrites {
 
     /** Removes and returns those whose deadline passed. */
     List<ClientRequest> takeExpired(long nowNanos) {
+        if (queue.isEmpty()) {
+            return List.of();
+        }
         List<ClientRequest> expired = new ArrayList<>();
         ArrayDeque<Pending> kept = new ArrayDeque<>(queue.size());
         for (Pending pending : queue) {

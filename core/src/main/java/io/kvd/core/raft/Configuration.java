@@ -48,9 +48,17 @@ public record Configuration(List<Member> members, long highestNodeIdEver) {
         return voters;
     }
 
+    public int voterCount() {
+        int count = 0;
+        for (Member member : members) {
+            count += member.suffrage() == Member.Suffrage.VOTER ? 1 : 0;
+        }
+        return count;
+    }
+
     /** Whether the node alone is a majority. */
     public boolean isOnlyVoter(long nodeId) {
-        return voters().equals(List.of(nodeId));
+        return isVoter(nodeId) && voterCount() == 1;
     }
 
     public boolean isVoter(long nodeId) {

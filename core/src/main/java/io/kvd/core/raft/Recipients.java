@@ -36,7 +36,7 @@ final class Recipients {
         this.log = core.log();
         this.reads = reads;
         this.peers = peers;
-        int majority = Quorum.majority(core.configuration().voters().size());
+        int majority = Quorum.majority(core.configuration().voterCount());
         this.neededPeers = core.isVoter() ? majority - 1 : majority;
         this.thrifty = core.options().lateAnswerTicks() > 0;
     }

@@ -144,6 +144,9 @@ public final class Run {
      * array.
      */
     public Run slice(long fromIndex, long toIndex) {
+        if (fromIndex == firstIndex && toIndex == lastIndex() + 1) {
+            return this;
+        }
         Check.that(
                 fromIndex >= firstIndex && fromIndex < toIndex && toIndex <= lastIndex() + 1,
                 "slice [%d, %d) of run [%d, %d]",
@@ -151,9 +154,6 @@ public final class Run {
                 toIndex,
                 firstIndex,
                 lastIndex());
-        if (fromIndex == firstIndex && toIndex == lastIndex() + 1) {
-            return this;
-        }
         int from = (int) (fromIndex - firstIndex);
         int to = (int) (toIndex - firstIndex);
         int[] sliced = new int[to - from + 1];
