@@ -56,10 +56,13 @@ public final class Invariants {
      * What takes no longer than comparing numbers.
      *
      * @param before an earlier moment of the same core
+     * @return the present one
      */
-    public static void checkNumbers(RaftCore core, Moment before) {
+    public static Moment checkNumbers(RaftCore core, Moment before) {
         checkCheap(core);
-        checkChange(before, momentOf(core));
+        Moment now = momentOf(core);
+        checkChange(before, now);
+        return now;
     }
 
     // logStart <= applied <= handed out <= commit, persisted <= last.

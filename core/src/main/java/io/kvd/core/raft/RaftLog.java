@@ -3,12 +3,7 @@ package io.kvd.core.raft;
 import io.kvd.core.base.Check;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /**
  * The replicated log as this replica has it: its newest runs in memory, the terms of all of it, and
@@ -21,10 +16,7 @@ import java.util.TreeMap;
 final class RaftLog {
     private final long maxTailBytes;
     private final TermStarts terms;
-    /** The newest runs by their first index. Grows at the end, is evicted at the front. */
-    private final NavigableMap<Long, Run> tail = new TreeMap<>();
-
-    private long tailBytes;
+    private final Tail tail = new Tail();
     /**
      * The last entry that was cut away, or {@link EntryId#NONE}. Changed only by {@link #cutTo}.
      */
@@ -54,8 +46,7 @@ final class RaftLog {
         this.largestLogTimeMs = restored.lastLogTimeMs();
         this.terms = new TermStarts(logStart, restored.termStarts());
         for (Run run : restored.tail()) {
-            tail.put(run.firstIndex(), run);
-            tailBytes += run.sizeBytes();
+            tail.add(run);
         }
         checkRestored(restored.applied());
     }
@@ -65,7 +56,7 @@ final class RaftLog {
                 contains(applied), "applied %s is not in the log %s..%s", applied, logStart, last);
         Check.that(terms.termAt(last.index()) == last.term(), "term starts end before %s", last);
         long expected = firstHeldIndex();
-        for (Run run : tail.values()) {
+        for (Run run : tail.all()) {
             boolean follows = run.contains(expected) && termsMatch(run);
             Check.that(follows, "%s in the tail, expected %d", run, expected);
             expected = run.lastIndex() + 1;
@@ -147,8 +138,7 @@ final class RaftLog {
                 "%s does not follow %s",
                 run,
                 last);
-        tail.put(run.firstIndex(), run);
-        tailBytes += run.sizeBytes();
+        tail.add(run);
         appendTerms(run);
         last = run.lastId();
         largestLogTimeMs = Math.max(largestLogTimeMs, run.lastLogTimeMs());
@@ -190,16 +180,7 @@ final class RaftLog {
     }
 
     private void truncateFrom(long index) {
-        Map.Entry<Long, Run> straddling = tail.lowerEntry(index);
-        for (Run run : tail.tailMap(index, true).values()) {
-            tailBytes -= run.sizeBytes();
-        }
-        tail.tailMap(index, true).clear();
-        if (straddling != null && straddling.getValue().contains(index)) {
-            Run kept = straddling.getValue().slice(straddling.getKey(), index);
-            tailBytes -= straddling.getValue().sizeBytes() - kept.sizeBytes();
-            tail.put(kept.firstIndex(), kept);
-        }
+        tail.truncateFrom(index);
         terms.truncateFrom(index);
         last = new EntryId(terms.termAt(index - 1), index - 1);
         if (index <= persistedIndex) {
@@ -211,14 +192,16 @@ final class RaftLog {
     /** Whether {@link #entries} from this index on would find any. */
     boolean holds(long index) {
         return !tail.isEmpty()
-                && index >= tail.firstKey()
+                && index >= tail.firstIndex()
                 && index > logStart.index()
                 && index <= last.index();
     }
 
     /** The first index of the tail in memory; one behind the last entry if there is none. */
     long firstHeldIndex() {
-        return tail.isEmpty() ? last.index() + 1 : Math.max(tail.firstKey(), logStart.index() + 1);
+        return tail.isEmpty()
+                ? last.index() + 1
+                : Math.max(tail.firstIndex(), logStart.index() + 1);
     }
 
     /**
@@ -229,7 +212,7 @@ final class RaftLog {
         Check.that(holds(fromIndex), "entries from %d are not in memory", fromIndex);
         List<Run> found = new ArrayList<>();
         long room = maxBytes;
-        for (Run run : tail.tailMap(tail.floorKey(fromIndex), true).values()) {
+        for (Run run : tail.from(fromIndex)) {
             long from = Math.max(fromIndex, run.firstIndex());
             if (from >= toIndex || (room <= 0 && !found.isEmpty())) {
                 break;
@@ -251,7 +234,7 @@ final class RaftLog {
     /** The encoded length of a held entry. */
     int sizeBytesAt(long index) {
         Check.that(holds(index), "entry %d is not in memory", index);
-        return tail.floorEntry(index).getValue().sizeBytesAt(index);
+        return tail.from(index).get(0).sizeBytesAt(index);
     }
 
     /** What the next persist must append. */
@@ -295,15 +278,13 @@ final class RaftLog {
         logStart = idAt(index);
         newLogStart = logStart;
         terms.cutTo(logStart);
-        while (!tail.isEmpty() && tail.firstEntry().getValue().lastIndex() <= index) {
-            tailBytes -= tail.pollFirstEntry().getValue().sizeBytes();
-        }
+        tail.removeTo(index);
     }
 
     // Whole runs, oldest first. Called when all of them are on disk.
     private void evict() {
-        while (tailBytes > maxTailBytes) {
-            tailBytes -= tail.pollFirstEntry().getValue().sizeBytes();
+        while (tail.bytes() > maxTailBytes) {
+            tail.removeFirst();
         }
     }
 
@@ -330,11 +311,11 @@ final class RaftLog {
     }
 
     /** The runs in memory, oldest first, for {@link Invariants}. */
-    Collection<Run> tail() {
-        return Collections.unmodifiableCollection(tail.values());
+    List<Run> tail() {
+        return tail.all();
     }
 
     long tailBytes() {
-        return tailBytes;
+        return tail.bytes();
     }
 }

@@ -29,10 +29,11 @@ final class IndexesInOrder extends Judge {
             return;
         }
         RaftCore raft = process.raft().get();
-        Invariants.Moment now = Invariants.momentOf(raft);
-        Invariants.Moment before = moments.put(process.host().id(), now);
+        Invariants.Moment before = moments.get(process.host().id());
         try {
-            Invariants.checkNumbers(raft, before == null ? now : before);
+            Invariants.Moment now = Invariants.checkNumbers(
+                    raft, before == null ? Invariants.momentOf(raft) : before);
+            moments.put(process.host().id(), now);
         } catch (InvariantViolation broken) {
             throw violation("%s: %s", process, broken);
         }
