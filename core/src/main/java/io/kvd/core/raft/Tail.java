@@ -35,12 +35,9 @@ final class Tail {
 
     /** Removes the oldest run; there must be one. */
     void removeFirst() {
-        bytes -= runs.get(removed).sizeBytes();
+        // Its place is given back later, its memory at once.
+        bytes -= runs.set(removed, null).sizeBytes();
         removed++;
-        if (!isEmpty()) {
-            // Its place goes to one that stays: nothing holds the removed one any more.
-            runs.set(removed - 1, runs.get(removed));
-        }
         compact();
     }
 
