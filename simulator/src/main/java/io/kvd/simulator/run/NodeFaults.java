@@ -141,11 +141,17 @@ final class NodeFaults implements Observer {
         }
     }
 
-    // Not before most were born: until then there is nothing to lose, and nobody to refuse it.
+    // Not unless a majority remains that was born and has its data: a cluster of which the few that
+    // were born are lost is never born again.
+    private boolean mayLoseData(Host target) {
+        long others = world.hosts().stream()
+                .filter(host -> host != target && host.isBorn() && !host.isLost())
+                .count();
+        return target.isBorn() && others > world.hosts().size() / 2;
+    }
+
     private void wipe(Fault fault, Host target) {
-        long born = world.hosts().stream().filter(Host::isBorn).count();
-        boolean isDue = target.isBorn() && born > world.hosts().size() / 2 + 1;
-        if (isDue && target.life() == Host.Life.UP) {
+        if (mayLoseData(target) && target.life() == Host.Life.UP) {
             world.tally().count(FaultKind.WIPE);
             downNanos.put(target.id(), fault.lastsNanos());
             target.crash();
@@ -162,7 +168,7 @@ final class NodeFaults implements Observer {
 
     private void damage(Fault fault, Host target, SplittableRandom random) {
         Optional<RaftCore> raft = Leaders.raftOf(target);
-        if (raft.isEmpty()) {
+        if (raft.isEmpty() || !mayLoseData(target)) {
             return;
         }
         long first = raft.get().logStart().index() + 1;
