@@ -6,6 +6,7 @@ import io.kvd.simulator.faults.FaultTally;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /**
  * What will go wrong at a host's doors: each trap goes off once, at the door call that it is set for. Outlives
@@ -14,11 +15,14 @@ import java.util.Map;
 public final class DoorFaults {
     private final FaultTally tally;
     private final Map<Trap, Armed> armed = new EnumMap<>(Trap.class);
+    private Unflushed unflushed = Unflushed.DRAWN;
 
     /** What goes off where. */
     public enum Trap {
         /** Any door call of a turn, before its effect. */
         DIE_BEFORE(FaultKind.CRASH_IN_TURN),
+        /** Any door call of a turn, in its midst: half of a flush or of some messages, the whole of a write. */
+        DIE_WITHIN(FaultKind.CRASH_IN_TURN),
         /** Any door call of a turn, after its effect. */
         DIE_AFTER(FaultKind.CRASH_IN_TURN),
         /** Any door call of a turn: takes {@code nanos} longer. */
@@ -40,6 +44,16 @@ public final class DoorFaults {
         }
     }
 
+    /** What a crash leaves of the state's batches that were not flushed, in order. */
+    public enum Unflushed {
+        /** Any number of them. */
+        DRAWN,
+        LOST,
+        /** The first half, rounded up. */
+        HALF,
+        KEPT
+    }
+
     /** @param callsLeft goes off at the call that finds 0 */
     private record Armed(int callsLeft, long nanos) {}
 
@@ -52,8 +66,39 @@ public final class DoorFaults {
         armed.put(trap, new Armed(calls, nanos));
     }
 
+    /** The next crash leaves so much. */
+    public void leave(Unflushed share) {
+        unflushed = share;
+    }
+
+    /** The process is gone: draws how many batches that leaves. */
+    RandomGenerator survivors(RandomGenerator random) {
+        Unflushed share = unflushed;
+        unflushed = Unflushed.DRAWN;
+        return share == Unflushed.DRAWN ? random : new FixedShare(share);
+    }
+
+    /** Always the same share of the bound. */
+    private record FixedShare(Unflushed share) implements RandomGenerator {
+        @Override
+        public int nextInt(int bound) {
+            return switch (share) {
+                case LOST -> 0;
+                case HALF -> bound / 2;
+                case KEPT -> bound - 1;
+                case DRAWN -> throw new AssertionError("drawn from another generator");
+            };
+        }
+
+        @Override
+        public long nextLong() {
+            throw new AssertionError("only shares are drawn");
+        }
+    }
+
     public void disarmAll() {
         armed.clear();
+        unflushed = Unflushed.DRAWN;
     }
 
     /** Whether the trap goes off at this call; it is counted then. */

@@ -306,7 +306,7 @@ public final class Host {
         List<NodeProcess> ended = process;
         process = List.of();
         ended.forEach(NodeProcess::end);
-        stores.crash(random);
+        stores.crash(doorFaults.survivors(random));
         if (!isImposter) {
             world.observers().wentDown(this);
         }

@@ -194,9 +194,17 @@ public final class NodeProcess {
         elapsedNanos += nanos;
     }
 
-    void beforeDoor() {
+    void beforeDoor(Door door) {
+        observer().atDoor(host, door);
         elapsedNanos += host.doorFaults().stallNanos();
         if (host.doorFaults().springs(Trap.DIE_BEFORE)) {
+            throw new ProcessDied();
+        }
+    }
+
+    /** The effect is there, in part or whole, and the process has not heard of it. */
+    void withinDoor() {
+        if (host.doorFaults().springs(Trap.DIE_WITHIN)) {
             throw new ProcessDied();
         }
     }
@@ -210,21 +218,27 @@ public final class NodeProcess {
     private final class Doors implements Transport {
         @Override
         public void send(List<Message> messages) {
-            beforeDoor();
+            beforeDoor(Door.SEND);
             if (host.isImposter()) {
                 throw new Violation("a wiped member has no say", host + " sends " + messages);
             }
-            for (Message message : messages) {
+            boolean dies = host.doorFaults().springs(Trap.DIE_WITHIN);
+            List<Message> leaving = dies ? messages.subList(0, messages.size() / 2) : messages;
+            for (Message message : leaving) {
                 observer().sending(NodeProcess.this, message);
             }
-            links.send(messages);
+            links.send(leaving);
+            if (dies) {
+                throw new ProcessDied();
+            }
             afterDoor();
         }
 
         @Override
         public void send(Hello hello) {
-            beforeDoor();
+            beforeDoor(Door.HELLO);
             links.send(hello);
+            withinDoor();
             afterDoor();
         }
     }

@@ -15,6 +15,9 @@ import io.kvd.protocol.Request;
  * a {@link Violation}.
  */
 public interface Observer {
+    /** A process, which may be starting yet, is about to do something outside itself. */
+    default void atDoor(Host host, Door door) {}
+
     /** A process runs: its stores are open, its incarnation is persisted. */
     default void started(NodeProcess process) {}
 

@@ -22,6 +22,13 @@ final class Observers implements Observer {
     }
 
     @Override
+    public void atDoor(Host host, Door door) {
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).atDoor(host, door);
+        }
+    }
+
+    @Override
     public void started(NodeProcess process) {
         for (int i = 0; i < all.size(); i++) {
             all.get(i).started(process);

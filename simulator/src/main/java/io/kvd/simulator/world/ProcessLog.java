@@ -26,7 +26,7 @@ final class ProcessLog implements LogStore {
 
     @Override
     public void write(LogBatch batch) {
-        process.beforeDoor();
+        process.beforeDoor(Door.of(batch));
         DoorFaults faults = process.host().doorFaults();
         if (faults.springs(Trap.LOG_WRITE_LOST)) {
             throw failed(StorageException.Kind.IO);
@@ -39,6 +39,7 @@ final class ProcessLog implements LogStore {
         if (faults.springs(Trap.LOG_WRITE_KEPT)) {
             throw failed(StorageException.Kind.IO);
         }
+        process.withinDoor();
         process.takesTime(process.host().fsyncNanos());
         process.afterDoor();
     }

@@ -34,11 +34,12 @@ final class ProcessState implements StateStore {
 
     @Override
     public void write(StateBatch batch) {
-        process.beforeDoor();
+        process.beforeDoor(Door.STATE_WRITE);
         process.host()
                 .doorFaults()
                 .failIf(Trap.STATE_WRITE, StorageException.Kind.IO, "writing the state");
         store.write(batch);
+        process.withinDoor();
         process.afterDoor();
     }
 
@@ -50,10 +51,12 @@ final class ProcessState implements StateStore {
 
     @Override
     public void flush() {
-        process.beforeDoor();
+        process.beforeDoor(Door.STATE_FLUSH);
         process.host()
                 .doorFaults()
                 .failIf(Trap.STATE_FLUSH, StorageException.Kind.IO, "flushing the state");
+        // As far as the crash lets what was not flushed survive.
+        process.withinDoor();
         store.flush();
         process.afterDoor();
     }
