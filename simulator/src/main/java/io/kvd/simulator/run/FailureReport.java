@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** What a person needs to know of a failed seed: carries it out once more, to tell its last events. */
 public final class FailureReport {
@@ -19,6 +20,20 @@ public final class FailureReport {
 
     /** @param replay the command that does it again */
     public static List<String> of(RunResult failed, Simulator simulator, String replay) {
+        return of(
+                "seed " + failed.seed(),
+                failed,
+                trace -> simulator.run(failed.seed(), trace),
+                replay);
+    }
+
+    /**
+     * @param what failed
+     * @param again does it again
+     * @param replay the command that does it again
+     */
+    static List<String> of(
+            String what, RunResult failed, Function<EventTrace, RunResult> again, String replay) {
         ArrayDeque<String> last = new ArrayDeque<>();
         EventTrace.Reader reader = new EventTrace.Reader() {
             @Override
@@ -29,10 +44,9 @@ public final class FailureReport {
                 }
             }
         };
-        RunResult again =
-                simulator.run(failed.seed(), new EventTrace(reader, EventTrace.Detail.LINES));
+        RunResult second = again.apply(new EventTrace(reader, EventTrace.Detail.LINES));
         List<String> lines = new ArrayList<>();
-        lines.add("FAILED seed " + failed.seed());
+        lines.add("FAILED " + what);
         for (Violation violation : failed.violations()) {
             lines.add("  invariant  " + violation.invariant());
             lines.add("  what       " + cut(String.valueOf(violation.getMessage())));
@@ -40,7 +54,7 @@ public final class FailureReport {
                 stack(violation.getCause(), lines);
             }
         }
-        if (again.traceHash() != failed.traceHash()) {
+        if (second.traceHash() != failed.traceHash()) {
             lines.add("  and it was another run the second time: the seed does not decide it all");
         }
         lines.add("  last events");

@@ -5,6 +5,7 @@ import io.kvd.simulator.judge.Coverage;
 import io.kvd.simulator.judge.Sometimes;
 import io.kvd.simulator.world.Violation;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -45,6 +46,14 @@ public record RunResult(
      * @param undecided histories of which it took too long to say whether they are linearizable
      */
     public record Judged(int invariants, long checks, long undecided, Coverage coverage) {}
+
+    /** The same run, found to have broken that besides. */
+    RunResult with(Violation violation) {
+        List<Violation> all = new ArrayList<>(violations);
+        all.add(violation);
+        return new RunResult(
+                seed, simulatedNanos, eventCount, traceHash, tally, operations, judged, all);
+    }
 
     public boolean passed() {
         return violations.isEmpty();

@@ -42,7 +42,11 @@ public final class Simulator {
      * @param observer makes it, for the world that is about to run
      */
     public RunResult run(Plan plan, Function<World, Observer> observer) {
-        return seedRun(plan).run(EventTrace.unread(), observer);
+        return run(plan, EventTrace.unread(), observer);
+    }
+
+    RunResult run(Plan plan, EventTrace trace, Function<World, Observer> observer) {
+        return seedRun(plan).run(trace, observer);
     }
 
     private SeedRun seedRun(Plan plan) {

@@ -1,0 +1,144 @@
+package io.kvd.simulator.run;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.StateBatch;
+import io.kvd.core.kv.StateStore;
+import io.kvd.core.kv.StateStores;
+import io.kvd.core.kv.StateView;
+import io.kvd.core.node.LogBatch;
+import io.kvd.core.node.LogStore;
+import io.kvd.core.node.RestoredLog;
+import io.kvd.core.node.RestoredLog.RestoredGroup;
+import io.kvd.core.raft.HardState;
+import io.kvd.core.raft.NodeId;
+import io.kvd.core.raft.Run;
+import io.kvd.simulator.MemoryLogStore;
+import io.kvd.simulator.MemoryStateStores;
+import io.kvd.simulator.world.NodeStores;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** A data directory that keeps all promises but one, which only a crash can show. */
+final class BrokenStores implements NodeStores {
+    private final MemoryLogStore log = new MemoryLogStore();
+    private final MemoryStateStores states = new MemoryStateStores();
+    private final Promise broken;
+
+    /** What is not so. */
+    enum Promise {
+        FLUSHED_IS_DURABLE,
+        VOTES_ARE_REMEMBERED
+    }
+
+    BrokenStores(Promise broken) {
+        this.broken = broken;
+    }
+
+    @Override
+    public LogStore log() {
+        return broken == Promise.VOTES_ARE_REMEMBERED ? new ForgetfulLog(log) : log;
+    }
+
+    @Override
+    public StateStores states() {
+        return broken == Promise.FLUSHED_IS_DURABLE
+                ? (group, generation) -> new UnflushedState(states.open(group, generation))
+                : states;
+    }
+
+    @Override
+    public void crash(RandomGenerator random) {
+        log.crash();
+        states.crash(random);
+    }
+
+    @Override
+    public boolean damage(long groupId, long index) {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        log.crash();
+    }
+
+    private record ForgetfulLog(LogStore store) implements LogStore {
+        @Override
+        public RestoredLog restore() {
+            RestoredLog found = store.restore();
+            return new RestoredLog(
+                    found.node(),
+                    found.groups().stream().map(ForgetfulLog::withoutVote).toList());
+        }
+
+        private static RestoredGroup withoutVote(RestoredGroup group) {
+            return new RestoredGroup(
+                    group.groupId(),
+                    new HardState(group.hardState().term(), NodeId.NONE),
+                    group.group(),
+                    group.last(),
+                    group.lastLogTimeMs(),
+                    group.termStarts(),
+                    group.tail());
+        }
+
+        @Override
+        public void write(LogBatch batch) {
+            store.write(batch);
+        }
+
+        @Override
+        public List<Run> load(long groupId, long fromIndex, long toIndex, int maxBytes) {
+            return store.load(groupId, fromIndex, toIndex, maxBytes);
+        }
+
+        @Override
+        public long sizeBytes(long groupId) {
+            return store.sizeBytes(groupId);
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+
+    private record UnflushedState(StateStore store) implements StateStore {
+        @Override
+        public Optional<Bytes> get(Bytes key) {
+            return store.get(key);
+        }
+
+        @Override
+        public List<Optional<Bytes>> multiGet(List<Bytes> keys) {
+            return store.multiGet(keys);
+        }
+
+        @Override
+        public void write(StateBatch batch) {
+            store.write(batch);
+        }
+
+        @Override
+        public StateView view() {
+            return store.view();
+        }
+
+        @Override
+        public void flush() {
+            // Says it did.
+        }
+
+        @Override
+        public Size size() {
+            return store.size();
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+}
