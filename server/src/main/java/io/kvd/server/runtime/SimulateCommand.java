@@ -4,6 +4,7 @@ import io.kvd.simulator.engine.EventTrace;
 import io.kvd.simulator.faults.Fault;
 import io.kvd.simulator.judge.Judges.Strictness;
 import io.kvd.simulator.plan.Plan;
+import io.kvd.simulator.run.CrashEnumeration;
 import io.kvd.simulator.run.FailureReport;
 import io.kvd.simulator.run.Reduction;
 import io.kvd.simulator.run.RunResult;
@@ -48,7 +49,8 @@ import java.util.concurrent.TimeUnit;
             "  kvd simulate --seed 42 --trace",
             "  kvd simulate --seed 42 --shrink ./found",
             "  kvd simulate --minutes 30 --start 1000000 --real-stores",
-            "  kvd simulate --scenario all --seeds 100"
+            "  kvd simulate --scenario all --seeds 100",
+            "  kvd simulate --crash-points all"
         })
 final class SimulateCommand implements Callable<Integer> {
     /** One in so many seeds runs on the real stores, if they are asked for. */
@@ -92,6 +94,13 @@ final class SimulateCommand implements Callable<Integer> {
         private long minutes;
 
         @Option(
+                names = "--crash-points",
+                paramLabel = "SCENARIO",
+                description =
+                        "Kills each node of a scenario, or of all, wherever it has an effect, and again as it restarts.")
+        private String crashPoints = "";
+
+        @Option(
                 names = "--speed",
                 description =
                         "Measures how fast it simulates five nodes with 50 operations a second.")
@@ -128,8 +137,9 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--real-stores",
-            description = "Runs one in " + REAL_STORES_EVERY
-                    + " seeds, and one that is given, on RocksDB instead of in memory.")
+            description =
+                    "Runs one in " + REAL_STORES_EVERY
+                            + " seeds, and one that is given, on RocksDB instead of in memory; crash points all.")
     private boolean realStores;
 
     @Override
@@ -144,7 +154,38 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private boolean runClusters() {
+        if (!what.crashPoints.isEmpty()) {
+            return crash();
+        }
         return what.seed == Long.MIN_VALUE ? runMany() : runOne();
+    }
+
+    private boolean crash() {
+        StoreFactory stores =
+                realStores ? nodeId -> new RocksDbNodeStores() : StoreFactory.IN_MEMORY;
+        CrashEnumeration enumeration = new CrashEnumeration(
+                new Simulator(seed -> stores, Strictness.ALL),
+                CrashEnumeration.Extent.USUAL,
+                line -> {
+                    out().println(line);
+                    out().flush();
+                });
+        long begunNanos = System.nanoTime();
+        try {
+            enumeration.run(what.crashPoints, eventTrace());
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--crash-points " + what.crashPoints,
+                    String.valueOf(e.getMessage()),
+                    "kvd simulate --crash-points all");
+        }
+        enumeration.summary().forEach(out()::println);
+        out().printf(
+                        Locale.ROOT,
+                        "wall               %.1f s%n",
+                        (System.nanoTime() - begunNanos) / 1e9);
+        return enumeration.failed().isEmpty();
     }
 
     private boolean playScenarios() {

@@ -62,6 +62,31 @@ class SimulateSeedsTest {
     }
 
     @Test
+    void oneCrashTrialPrintsItsTraceAndPasses() {
+        assertThat(run("simulate", "--crash-points", "alone@n1.9.after-lost", "--trace"))
+                .isZero();
+
+        List<String> lines = withoutWall();
+        assertThat(lines).anyMatch(line -> line.matches(" +[0-9.]+s die n1"));
+        assertThat(lines).anyMatch(line -> line.matches("failed +none"));
+        assertThat(lines).last().asString().matches("trace hash +[0-9a-f]{16}");
+    }
+
+    @Test
+    void crashTrialPassesOnTheRealStoresToo() {
+        assertThat(run("simulate", "--crash-points", "alone@n1.20.after-lost", "--real-stores"))
+                .isZero();
+
+        assertThat(withoutWall()).anyMatch(line -> line.matches("failed +none"));
+    }
+
+    @Test
+    void crashPointsOfAnUnknownScenarioAreWrongUsage() {
+        assertThat(run("simulate", "--crash-points", "four")).isEqualTo(ExitCode.USAGE.number());
+        assertThat(err.toString()).contains("four").contains("hand-over");
+    }
+
+    @Test
     void nothingToRunIsWrongUsage() {
         assertThat(run("simulate", "--seeds", "0")).isEqualTo(ExitCode.USAGE.number());
         assertThat(run("simulate")).isEqualTo(ExitCode.USAGE.number());
