@@ -24,13 +24,12 @@ final class Quorum {
 
     /**
      * The largest value that a majority has reached, given what each voter has reached, one element
-     * a voter. Serves for match indexes, read rounds and times of contact alike.
+     * a voter. Serves for match indexes, read rounds and times of contact alike. Sorts the array.
      */
     static long commitIndex(long[] acked) {
         Check.that(acked.length > 0, "no voters");
-        long[] ascending = acked.clone();
-        Arrays.sort(ascending);
-        return ascending[ascending.length - majority(ascending.length)];
+        Arrays.sort(acked);
+        return acked[acked.length - majority(acked.length)];
     }
 
     /** LOST as soon as those who did not refuse are no majority. */

@@ -3,7 +3,6 @@ package io.kvd.core.raft;
 import io.kvd.core.base.Check;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -203,17 +202,20 @@ final class Replication {
     }
 
     private long quorum(ToLongFunction<Peer> acked, long own) {
-        long[] values = new long[peers.size() + 1];
-        int voters = 0;
-        if (countsItself) {
-            values[voters++] = own;
+        int voters = countsItself ? 1 : 0;
+        for (Peer peer : peers) {
+            voters += peer.isVoter() ? 1 : 0;
         }
+        long[] values = new long[voters];
         for (Peer peer : peers) {
             if (peer.isVoter()) {
-                values[voters++] = acked.applyAsLong(peer);
+                values[--voters] = acked.applyAsLong(peer);
             }
         }
-        return Quorum.commitIndex(Arrays.copyOf(values, voters));
+        if (countsItself) {
+            values[--voters] = own;
+        }
+        return Quorum.commitIndex(values);
     }
 
     /** What lies at or below it, every member has (P4). */

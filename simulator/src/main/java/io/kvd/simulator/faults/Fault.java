@@ -2,6 +2,8 @@ package io.kvd.simulator.faults;
 
 import io.kvd.core.base.Check;
 
+import java.util.Locale;
+
 /**
  * One fault of a schedule: all that is needed to do it again.
  *
@@ -29,7 +31,13 @@ public record Fault(
 
     @Override
     public String toString() {
-        return "%s at %.3fs for %.3fs target %d rate %.3f"
-                .formatted(kind, atNanos / 1e9, lastsNanos / 1e9, target, rate);
+        return String.format(
+                Locale.ROOT,
+                "%s at %.3fs for %.3fs target %d rate %.3f",
+                kind,
+                atNanos / 1e9,
+                lastsNanos / 1e9,
+                target,
+                rate);
     }
 }

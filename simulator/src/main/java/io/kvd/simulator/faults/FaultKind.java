@@ -117,7 +117,13 @@ public enum FaultKind {
     /** Most operations on one key. */
     HOT_KEY(Family.CLIENT),
     /** Values as large as many other requests together. */
-    LARGE_VALUES(Family.CLIENT);
+    LARGE_VALUES(Family.CLIENT),
+
+    /**
+     * The leader's clock creeps while all that it sends or is sent waits, and then comes through, one neighbour after
+     * the other: it believes to lead for longer than anybody follows it.
+     */
+    LAGGING_LEADER(Family.NETWORK);
 
     private final Family family;
 

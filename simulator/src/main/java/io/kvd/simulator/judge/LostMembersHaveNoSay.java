@@ -1,6 +1,7 @@
 package io.kvd.simulator.judge;
 
 import io.kvd.core.raft.Message;
+import io.kvd.simulator.world.Host;
 import io.kvd.simulator.world.NodeProcess;
 
 /** A member whose directory was wiped neither votes nor acknowledges again. */
@@ -19,5 +20,13 @@ final class LostMembersHaveNoSay extends Judge {
                 "%s was wiped and sends %s",
                 process,
                 message);
+    }
+
+    @Override
+    public void wentDown(Host host) {
+        check(
+                host.life() != Host.Life.REFUSED || host.isStranger(),
+                "%s was refused, and has its data",
+                host);
     }
 }

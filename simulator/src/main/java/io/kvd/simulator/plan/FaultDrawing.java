@@ -71,6 +71,9 @@ final class FaultDrawing {
         if (kind.family() == FaultKind.Family.CLIENT) {
             return 1 + own.nextInt(Math.max(1, knobs.clients()));
         }
+        if (kind == FaultKind.LAGGING_LEADER) {
+            return Fault.THE_LEADER;
+        }
         return own.nextInt(3) == 0 ? Fault.THE_LEADER : 1 + own.nextInt(knobs.nodes());
     }
 
@@ -94,6 +97,7 @@ final class FaultDrawing {
                     DAMAGE,
                     WIPE -> own.nextInt(3) == 0 ? own.nextDouble() * 0.1 : own.nextDouble() * 4;
             case PAUSE, PAUSE_IN_TURN -> own.nextDouble() * 3;
+            case LAGGING_LEADER -> 1 + own.nextDouble() * 4;
             case CLIENT_PAUSE -> own.nextDouble() * 10;
             default -> 0.2 + own.nextDouble() * 5;
         };

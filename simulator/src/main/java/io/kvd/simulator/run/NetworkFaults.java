@@ -16,6 +16,9 @@ import java.util.function.BiPredicate;
 
 /** What goes wrong between nodes. */
 final class NetworkFaults {
+    /** A clock that is a tenth as fast. */
+    private static final int CREEP_PPM = -900_000;
+
     private final World world;
     private final Network network;
     private boolean stopped;
@@ -46,6 +49,7 @@ final class NetworkFaults {
             case CLOG -> clog(fault, target);
             case SWIZZLE -> swizzle(fault, random);
             case RESET -> reset(fault, target, random);
+            case LAGGING_LEADER -> lag(fault, target, random);
             default -> throw new AssertionError("unhandled " + fault);
         }
     }
@@ -220,6 +224,20 @@ final class NetworkFaults {
         for (int i = 0; i < pairs.size(); i++) {
             Host[] pair = pairs.get(i);
             after(half + half * i / pairs.size(), "SWIZZLE", () -> unclogPair(pair[0], pair[1]));
+        }
+    }
+
+    // The others elect another one meanwhile; what was under way to it before comes first.
+    private void lag(Fault fault, Host target, SplittableRandom random) {
+        world.tally().count(FaultKind.LAGGING_LEADER);
+        target.drift(CREEP_PPM);
+        after(fault.lastsNanos(), "LAGGING_LEADER", () -> target.drift(0));
+        for (Host other : world.hosts()) {
+            if (other != target) {
+                long lasts = fault.lastsNanos() / 2 + random.nextLong(1 + fault.lastsNanos() / 2);
+                clogPair(target, other);
+                after(lasts, "LAGGING_LEADER", () -> unclogPair(target, other));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import io.kvd.simulator.world.Violation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,18 +32,18 @@ public record Reduction(List<String> summary, Map<String, String> files) {
         Shrinker shrinker =
                 new Shrinker(whole, invariant, plan -> breachOf(simulator, plan), mayGoOn);
         Plan smallest = shrinker.shrink();
-        List<String> summary = List.of(
-                "  reduced    %d faults to %d, %d steps to %d, %d nodes to %d, %.1f s to %.1f s, in %d tries"
-                        .formatted(
-                                whole.faults().size(),
-                                smallest.faults().size(),
-                                steps(whole),
-                                steps(smallest),
-                                whole.knobs().nodes(),
-                                smallest.knobs().nodes(),
-                                whole.knobs().safetyNanos() / 1e9,
-                                smallest.knobs().safetyNanos() / 1e9,
-                                shrinker.tried()));
+        List<String> summary = List.of(String.format(
+                Locale.ROOT,
+                "  reduced    %d faults to %d, %d steps to %d, %d nodes to %d, %.1f s to %.1f s, in %d tries",
+                whole.faults().size(),
+                smallest.faults().size(),
+                steps(whole),
+                steps(smallest),
+                whole.knobs().nodes(),
+                smallest.knobs().nodes(),
+                whole.knobs().safetyNanos() / 1e9,
+                smallest.knobs().safetyNanos() / 1e9,
+                shrinker.tried()));
         Map<String, String> files = new TreeMap<>();
         files.put(
                 ScenarioSource.className(smallest) + ".java",

@@ -43,7 +43,9 @@ public final class ScenarioReport {
                 cell(messages.totalMessages(), messages.messagesVerdict()),
                 cell(failures.failures(), failures.failuresVerdict()),
                 cell(duplicates.duplicates(), duplicates.duplicatesVerdict()),
-                cell("%.4f".formatted(median.medianSeconds()), median.medianVerdict()),
+                cell(
+                        String.format(Locale.ROOT, "%.4f", median.medianSeconds()),
+                        median.medianVerdict()),
                 results.stream().mapToInt(ScenarioResult::incorrect).sum(),
                 passedRuns + "/" + results.size()));
         results.forEach(this::remark);

@@ -2,6 +2,7 @@ package io.kvd.simulator.scenario;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Counts what a run's report says. */
 final class ScenarioTally {
@@ -97,7 +98,7 @@ final class ScenarioTally {
                 * (1 - scenario.mix())
                 * limits.maxAppendsBatchedFraction();
         if (messages < fewest) {
-            voids.add("fewer than %.0f messages".formatted(fewest));
+            voids.add(String.format(Locale.ROOT, "fewer than %.0f messages", fewest));
         }
         return new ScenarioResult(
                 scenario,

@@ -89,6 +89,11 @@ public final class Host {
         return wiped || damaged || isRefused();
     }
 
+    /** Whether it has another directory than the member that it says it is. */
+    public boolean isStranger() {
+        return wiped || isImposter;
+    }
+
     /** Whether it belongs to a cluster. */
     public boolean isBorn() {
         return born;
