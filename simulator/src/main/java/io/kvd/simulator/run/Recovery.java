@@ -173,23 +173,28 @@ final class Recovery implements Observer {
                     "%s has none after %d ms: %s".formatted(who, leaderMs, describe(members)));
         }
         elections = 0;
-        long clientMs = leaderMs + knobs.nodes() * CLIENT_NANOS_PER_NODE / MILLI;
+        long clientMs = clientMs();
         if (!await(() -> world.clients().stream().allMatch(c -> c.pendingCount() == 0), clientMs)) {
             throw new Violation(
                     "every operation ends", "%s: some do not after %d ms".formatted(who, clientMs));
         }
         expectToCommit(members, who);
-        drivers.forEach(driver -> driver.beginLastWrite(LAST_WRITE_MS));
-        if (!await(() -> drivers.stream().allMatch(ClientDriver::isLastWriteDone), clientMs)) {
-            throw new Violation(
-                    "a majority serves its clients",
-                    "%s does not after %d ms: %s".formatted(who, clientMs, describe(members)));
-        }
+        expectService(members, who);
         if (elections > MAX_FURTHER_ELECTIONS) {
             throw new Violation(
                     "leadership settles", "%s had %d further elections".formatted(who, elections));
         }
         expectEqual(members, who);
+    }
+
+    private void expectService(List<Host> members, String who) {
+        long maxMs = clientMs();
+        drivers.forEach(driver -> driver.beginLastWrite(LAST_WRITE_MS));
+        if (!await(() -> drivers.stream().allMatch(ClientDriver::isLastWriteDone), maxMs)) {
+            throw new Violation(
+                    "a majority serves its clients",
+                    "%s does not after %d ms: %s".formatted(who, maxMs, describe(members)));
+        }
     }
 
     // What clients gave up on, too.
@@ -215,12 +220,18 @@ final class Recovery implements Observer {
         }
     }
 
+    private long clientMs() {
+        return leaderMs() + knobs.nodes() * CLIENT_NANOS_PER_NODE / MILLI;
+    }
+
     private long leaderMs() {
         return (RECONNECT_NANOS + TIMEOUTS_TO_LEADER * knobs.electionTimeoutNanos()) / MILLI;
     }
 
     // A member that does not hear the leader campaigns, with a log that is as good as any. Nobody
-    // follows it while the leader is alive (thesis §4.2.3, §9.6).
+    // follows it while the leader is alive (thesis §4.2.3, §9.6). The leader can't hand over to it,
+    // and
+    // gives that up (thesis §3.10).
     private void expectToStay(List<Host> members) {
         Network network = world.network();
         await(() -> leaderOf(members) != 0, leaderMs());
@@ -228,6 +239,7 @@ final class Recovery implements Observer {
         Host other = members.get((members.indexOf(leader) + 1) % members.size());
         network.cut(leader.number(), other.number());
         network.cut(other.number(), leader.number());
+        leader.process().orElseThrow().handOverLeadership(other.id());
         long before = highest(RaftCore::term);
         world.runFor(CALM_TIMEOUTS * knobs.electionTimeoutNanos() / MILLI);
         long after = highest(RaftCore::term);
@@ -237,6 +249,7 @@ final class Recovery implements Observer {
                     "from term %d to term %d: %s".formatted(before, after, describe(members)));
         }
         network.heal(leader.number(), other.number());
+        expectService(members, "a cluster that was disturbed");
         expectEqual(members, "a cluster that was disturbed");
     }
 
@@ -260,9 +273,12 @@ final class Recovery implements Observer {
         Host leader = world.host(leaderOf(members));
         Host heir = members.get((members.indexOf(leader) + 1) % members.size());
         await(() -> indexOf(heir, RaftCore::leaderId) == leader.id(), leaderMs());
+        long before = highest(RaftCore::term);
         leader.process().orElseThrow().handOverLeadership(heir.id());
         long maxMs = HAND_OVER_TIMEOUTS * knobs.electionTimeoutNanos() / MILLI;
-        return await(() -> leaderOf(members) == heir.id(), maxMs);
+        // By that very campaign, not by some later election.
+        return await(() -> leaderOf(members) == heir.id(), maxMs)
+                && highest(RaftCore::term) == before + 1;
     }
 
     // What was in the logs at the beginning may be much for the run's windows and delays: the time
