@@ -159,12 +159,12 @@ final class NodeFaults implements Observer {
         }
     }
 
-    // Not while a wiped member asks to be born: if it meets one imposter of each of the others,
+    // Not while a wiped member may ask to be born: if it meets one imposter of each of the others,
     // these
     // are a new cluster, which nobody can tell from one that never was.
     private void imposter(Fault fault, Host target) {
         boolean wipedAsks = world.hosts().stream()
-                .anyMatch(host -> host.isLost() && host.life() == Host.Life.UP);
+                .anyMatch(host -> host.isStranger() && host.life() != Host.Life.REFUSED);
         if (Leaders.raftOf(target).isPresent() && world.hosts().size() > 1 && !wipedAsks) {
             world.startImposter(target.id());
             counted(fault, world::endImposter);

@@ -43,12 +43,19 @@ final class Archive {
         }
     }
 
-    /** One of them arrives once more, wherever its receiver is in its life by now; false if it can't. */
+    /**
+     * One of them arrives once more, wherever its receiver is in its life by now; false if it can't. Not at a receiver
+     * that lost its directory: what was said to the one before would count as said to this one, and an unborn member
+     * would be born with members of long ago.
+     */
     boolean replayOne() {
         if (frames.isEmpty()) {
             return false;
         }
         Frame frame = frames.get(random.nextInt(frames.size()));
+        if (frame.to().isStranger()) {
+            return false;
+        }
         frame.to()
                 .process()
                 .ifPresent(process -> process.peers().replayed(frame.from(), frame.body()));

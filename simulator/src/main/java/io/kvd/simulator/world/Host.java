@@ -14,6 +14,9 @@ import java.util.SplittableRandom;
 
 /** The machine of one node: its disk and its clock outlive the processes that run on it. */
 public final class Host {
+    /** However slow: what takes longer is as good as dead, and there are other faults for that. */
+    private static final long MAX_SLOW_NANOS = 5_000_000_000L;
+
     private final World world;
     private final int number;
     /** Whether it runs under the id of another host's node. */
@@ -162,7 +165,7 @@ public final class Host {
 
     private long draw(Delay delay, double factor) {
         long nanos = delay.draw(random);
-        return factor == 1 ? nanos : (long) (nanos * factor);
+        return factor == 1 ? nanos : Math.min(MAX_SLOW_NANOS, (long) (nanos * factor));
     }
 
     public boolean isPaused() {
