@@ -157,6 +157,23 @@ class RaftElectionPaperTest {
         assertThat(replica.core().role()).isEqualTo(RoleName.LEADER);
     }
 
+    // Raft §5.2: a candidate wins "if it receives votes from a majority of the servers in the full
+    // cluster for the same term".
+    @Test
+    void voteOfAnEarlierTermCountsForNothing() {
+        OneReplica replica = new OneReplica(3);
+        replica.stand();
+        Message.VoteReply early = replica.voteReply(2, Message.Vote.GRANTED);
+        replica.step(replica.any(Message.VoteReply.class, 3, replica.core().term() + 1));
+        replica.stand();
+
+        replica.step(early);
+
+        assertThat(replica.core().role()).isEqualTo(RoleName.CANDIDATE);
+        replica.step(replica.voteReply(2, Message.Vote.GRANTED));
+        assertThat(replica.core().role()).isEqualTo(RoleName.LEADER);
+    }
+
     @Test
     void candidateThatAMajorityRefusedIsAFollowerAgain() {
         OneReplica replica = OneReplica.in(RoleName.CANDIDATE);

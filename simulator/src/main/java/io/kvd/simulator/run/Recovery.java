@@ -50,6 +50,7 @@ final class Recovery implements Observer {
     /** For so many of the longest election timeouts a leader must stay. */
     private static final int CALM_TIMEOUTS = 6;
 
+    private static final int STAYS = 2;
     private static final int HAND_OVERS = 3;
     /** Within so many of the longest election timeouts an heir leads. */
     private static final int HAND_OVER_TIMEOUTS = 2;
@@ -232,7 +233,20 @@ final class Recovery implements Observer {
     // follows it while the leader is alive (thesis §4.2.3, §9.6). The leader can't hand over to it,
     // and
     // gives that up (thesis §3.10).
+    // It may still lose its office once, since a slow turn of its own is longer than the shortest
+    // timeout.
     private void expectToStay(List<Host> members) {
+        for (int i = 0; i < STAYS; i++) {
+            if (stays(members)) {
+                return;
+            }
+        }
+        throw new Violation(
+                "a leader that is well stays",
+                "not in %d times: %s".formatted(STAYS, describe(members)));
+    }
+
+    private boolean stays(List<Host> members) {
         Network network = world.network();
         await(() -> leaderOf(members) != 0, leaderMs());
         Host leader = world.host(leaderOf(members));
@@ -242,15 +256,11 @@ final class Recovery implements Observer {
         leader.process().orElseThrow().handOverLeadership(other.id());
         long before = highest(RaftCore::term);
         world.runFor(CALM_TIMEOUTS * knobs.electionTimeoutNanos() / MILLI);
-        long after = highest(RaftCore::term);
-        if (after > before) {
-            throw new Violation(
-                    "a leader that is well stays",
-                    "from term %d to term %d: %s".formatted(before, after, describe(members)));
-        }
+        boolean isSame = highest(RaftCore::term) == before;
         network.heal(leader.number(), other.number());
         expectService(members, "a cluster that was disturbed");
         expectEqual(members, "a cluster that was disturbed");
+        return isSame;
     }
 
     // To one that lacks nothing, in a calm cluster (thesis §3.10). A single slow message may spoil
