@@ -2,6 +2,7 @@ package io.kvd.server.runtime;
 
 import io.kvd.simulator.engine.EventTrace;
 import io.kvd.simulator.faults.Fault;
+import io.kvd.simulator.history.JsonHistory;
 import io.kvd.simulator.judge.Judges.Strictness;
 import io.kvd.simulator.plan.Plan;
 import io.kvd.simulator.run.CrashEnumeration;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -134,6 +136,13 @@ final class SimulateCommand implements Callable<Integer> {
             description = "Reduces the first failure, for at most " + SHRINK_MINUTES
                     + " minutes, and writes it as a test and as a diagram into this directory.")
     private @Nullable Path shrinkInto;
+
+    @Option(
+            names = "--history",
+            paramLabel = "FILE",
+            description =
+                    "With --seed: writes what its clients did and saw, for kvd check-history and other judges.")
+    private @Nullable Path historyFile;
 
     @Option(
             names = "--real-stores",
@@ -334,6 +343,10 @@ final class SimulateCommand implements Callable<Integer> {
             out().println("fault      " + fault);
         }
         RunResult result = simulator.run(plan, eventTrace());
+        Path file = historyFile;
+        if (file != null) {
+            writeHistory(result, file);
+        }
         boolean repeats = !replayTwice
                 || simulator.run(plan, EventTrace.unread()).traceHash() == result.traceHash();
         Totals totals = new Totals();
@@ -349,6 +362,18 @@ final class SimulateCommand implements Callable<Integer> {
             out().println("FAILED             two runs of the seed differ");
         }
         return result.passed() && repeats;
+    }
+
+    private static void writeHistory(RunResult result, Path file) {
+        try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+            JsonHistory.write(result.judged().history(), writer);
+        } catch (IOException e) {
+            throw new CommandFailed(
+                    ExitCode.ERROR,
+                    "can't write " + file,
+                    String.valueOf(e.getMessage()),
+                    "another file with --history");
+        }
     }
 
     private EventTrace eventTrace() {

@@ -3,11 +3,13 @@ package io.kvd.server.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import picocli.CommandLine;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -52,6 +54,16 @@ class SimulateSeedsTest {
         assertThat(lines).anyMatch(line -> line.matches(" +[0-9.]+s raft n1.*"));
         assertThat(lines).anyMatch(line -> line.matches("hash +[0-9a-f]{16} after 1000 events"));
         assertThat(lines).last().asString().matches("trace hash +[0-9a-f]{16} after \\d+ events");
+    }
+
+    @Test
+    void aSeedsHistoryIsJudgedFromItsFile(@TempDir Path directory) {
+        String file = directory.resolve("history.jsonl").toString();
+        assertThat(run("simulate", "--seed", "20", "--history", file)).isZero();
+
+        assertThat(run("check-history", file)).isZero();
+
+        assertThat(out.toString()).contains("linearizable: yes");
     }
 
     @Test

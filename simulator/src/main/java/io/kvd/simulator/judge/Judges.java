@@ -1,5 +1,7 @@
 package io.kvd.simulator.judge;
 
+import io.kvd.simulator.history.History;
+import io.kvd.simulator.history.Invocation;
 import io.kvd.simulator.world.Observer;
 import io.kvd.simulator.world.World;
 
@@ -15,6 +17,7 @@ public final class Judges {
     /** What is done last. */
     private final List<Runnable> endings = new ArrayList<>();
 
+    private History history = new History();
     private long undecided;
 
     /** How much is judged. */
@@ -78,9 +81,10 @@ public final class Judges {
         add(new NoAnswerIsDroppedEarly());
         add(new ReadsShowOneState(meaning));
         add(new NothingIsLost(meaning));
-        HistoryIsLinearizable history = new HistoryIsLinearizable(world, meaning);
-        add(history);
-        endings.add(() -> undecided = history.isUndecided() ? 1 : 0);
+        HistoryIsLinearizable linearizable = new HistoryIsLinearizable(world, meaning);
+        add(linearizable);
+        endings.add(() -> undecided = linearizable.isUndecided() ? 1 : 0);
+        history = linearizable.history();
     }
 
     private void add(Judge judge) {
@@ -97,6 +101,11 @@ public final class Judges {
     public void atTheEnd(World world) {
         judges.forEach(judge -> judge.atTheEnd(world));
         endings.forEach(Runnable::run);
+    }
+
+    /** What clients did and saw; nothing if only rules are judged. */
+    public List<Invocation> history() {
+        return history.invocations();
     }
 
     /** How many histories it took too long to decide. */

@@ -1,6 +1,7 @@
 package io.kvd.simulator.run;
 
 import io.kvd.simulator.faults.FaultTally;
+import io.kvd.simulator.history.Invocation;
 import io.kvd.simulator.judge.Coverage;
 import io.kvd.simulator.judge.Sometimes;
 import io.kvd.simulator.world.Violation;
@@ -44,8 +45,14 @@ public record RunResult(
      * @param invariants how many were watched over
      * @param checks how often they looked
      * @param undecided histories of which it took too long to say whether they are linearizable
+     * @param history what clients did and saw, but for stale reads; nothing if only rules are judged
      */
-    public record Judged(int invariants, long checks, long undecided, Coverage coverage) {}
+    public record Judged(
+            int invariants,
+            long checks,
+            long undecided,
+            Coverage coverage,
+            List<Invocation> history) {}
 
     /** The same run, found to have broken that besides. */
     RunResult with(Violation violation) {

@@ -58,7 +58,11 @@ final class SeedRun {
             checks += judge.checks();
         }
         return new RunResult.Judged(
-                judges.all().size(), checks, judges.undecided(), judges.coverage());
+                judges.all().size(),
+                checks,
+                judges.undecided(),
+                judges.coverage(),
+                judges.history());
     }
 
     private void carryOut(World world, OperationCount operations) {

@@ -92,7 +92,7 @@ class TotalsTest {
                 1,
                 faults,
                 new RunResult.Operations(served, 0, 0),
-                new RunResult.Judged(1, 1, 0, coverage),
+                new RunResult.Judged(1, 1, 0, coverage, List.of()),
                 List.of());
     }
 }
