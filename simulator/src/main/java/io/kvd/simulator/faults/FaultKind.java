@@ -119,6 +119,8 @@ public enum FaultKind {
     /** Values as large as many other requests together. */
     LARGE_VALUES(Family.CLIENT),
 
+    // The last one: a kind in front of others would change what seeds draw for those.
+
     /**
      * The leader's clock creeps while all that it sends or is sent waits, and then comes through, one neighbour after
      * the other: it believes to lead for longer than anybody follows it.

@@ -6,6 +6,7 @@ import io.kvd.core.client.ClientCall.WriteMode;
 import io.kvd.core.client.Outcome;
 import io.kvd.protocol.Consistency;
 import io.kvd.protocol.KeyValue;
+import io.kvd.simulator.engine.Later;
 import io.kvd.simulator.faults.FaultKind;
 import io.kvd.simulator.plan.Programme;
 import io.kvd.simulator.plan.Step;

@@ -1,5 +1,6 @@
 package io.kvd.simulator.run;
 
+import io.kvd.simulator.engine.Later;
 import io.kvd.simulator.faults.Fault;
 import io.kvd.simulator.faults.FaultKind;
 import io.kvd.simulator.world.Host;

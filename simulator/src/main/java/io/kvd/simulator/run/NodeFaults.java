@@ -2,6 +2,7 @@ package io.kvd.simulator.run;
 
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.raft.RaftCore;
+import io.kvd.simulator.engine.Later;
 import io.kvd.simulator.faults.Fault;
 import io.kvd.simulator.faults.FaultKind;
 import io.kvd.simulator.world.DoorFaults.Trap;

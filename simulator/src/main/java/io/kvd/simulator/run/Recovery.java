@@ -4,6 +4,7 @@ import io.kvd.core.node.NodeEvents;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.RaftCore;
 import io.kvd.core.raft.RoleName;
+import io.kvd.simulator.engine.Later;
 import io.kvd.simulator.net.Network;
 import io.kvd.simulator.plan.Knobs;
 import io.kvd.simulator.world.ClientHost;

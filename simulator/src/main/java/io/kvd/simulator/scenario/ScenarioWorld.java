@@ -1,6 +1,7 @@
 package io.kvd.simulator.scenario;
 
 import io.kvd.simulator.engine.EventTrace;
+import io.kvd.simulator.engine.Later;
 import io.kvd.simulator.engine.Timeline;
 import io.kvd.simulator.scenario.Scenario.Trouble;
 
@@ -69,7 +70,7 @@ final class ScenarioWorld {
             }
             if (replica.nextWakeNanos() < plannedNanos) {
                 plannedNanos = replica.nextWakeNanos();
-                timeline.at(plannedNanos, new Planned("wake", id, this::wake));
+                timeline.at(plannedNanos, new Later("wake", id, this::wake));
             }
         }
 
@@ -92,7 +93,7 @@ final class ScenarioWorld {
         for (String id : ids) {
             SplittableRandom own = random.split();
             long at = choice.nextLong(START_SPREAD_NANOS);
-            timeline.at(at, new Planned("start", id, () -> start(id, own)));
+            timeline.at(at, new Later("start", id, () -> start(id, own)));
         }
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new ScenarioClient("C%03X".formatted(i), this, random.split(), tally));
@@ -123,13 +124,12 @@ final class ScenarioWorld {
         long lifetime = scenario.lifetimeMs() * MILLI;
         for (int i = 0; i < scenario.requests(); i++) {
             long at = begin + lifetime * i / scenario.requests();
-            timeline.at(at, new Planned("request", "", this::request));
+            timeline.at(at, new Later("request", "", this::request));
         }
         for (Trouble trouble : scenario.events()) {
             long at = begin + trouble.atMs() * MILLI;
             timeline.at(
-                    at,
-                    new Planned("trouble", trouble.kind().name(), () -> happen(trouble.kind())));
+                    at, new Later("trouble", trouble.kind().name(), () -> happen(trouble.kind())));
         }
         long end = begin + lifetime + scenario.endWaitMs() * MILLI;
         while (timeline.stepUntil(end)) {
@@ -224,7 +224,7 @@ final class ScenarioWorld {
             return;
         }
         long latency = network.nextLong(MIN_LATENCY_NANOS, MAX_LATENCY_NANOS);
-        timeline.after(latency, new Planned("arrive", to, () -> arrive(text, to)));
+        timeline.after(latency, new Later("arrive", to, () -> arrive(text, to)));
     }
 
     private void arrive(String text, String to) {

@@ -1,18 +1,16 @@
-package io.kvd.simulator.run;
+package io.kvd.simulator.engine;
 
-import io.kvd.simulator.engine.Event;
-
-/** Something that a run does to the world at a planned moment. */
-final class Later extends Event {
+/** Something that is done at a planned moment, whatever happened until then. */
+public final class Later extends Event {
     private final String kind;
     private final String what;
     private final Runnable body;
 
     /**
      * @param kind one constant word
-     * @param what for people
+     * @param what for people: what it is about, or whom
      */
-    Later(String kind, String what, Runnable body) {
+    public Later(String kind, String what, Runnable body) {
         this.kind = kind;
         this.what = what;
         this.body = body;
