@@ -12,6 +12,9 @@ import java.util.random.RandomGenerator;
 
 /** What one state directory holds: rows that are durable, batches that are not yet, and what both make. */
 final class StateRows {
+    /** As a full memtable does, this many batches flush themselves: a long run's memory stays bounded. */
+    private static final int MAX_PENDING = 4_096;
+
     private final Rows durable = new Rows(new TreeMap<>());
     /** Written since the last flush, in order. */
     private final List<StateBatch> pending = new ArrayList<>();
@@ -55,6 +58,9 @@ final class StateRows {
         }
         current.apply(batch);
         pending.add(batch);
+        if (pending.size() == MAX_PENDING) {
+            flush();
+        }
     }
 
     void flush() {

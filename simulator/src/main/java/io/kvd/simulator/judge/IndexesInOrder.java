@@ -5,14 +5,15 @@ import io.kvd.core.raft.Invariants;
 import io.kvd.core.raft.RaftCore;
 import io.kvd.simulator.world.NodeProcess;
 
-import java.util.TreeMap;
+import java.util.List;
 
 /**
  * Of one replica: log start, applied, handed out, commit and last index are in order; none goes back within a life;
  * one vote and one leader a term.
  */
 final class IndexesInOrder extends Judge {
-    private final TreeMap<Long, Invariants.Moment> moments = new TreeMap<>();
+    /** At most one each: that after the life's last turn. */
+    private final PerNode<List<Invariants.Moment>> moments = new PerNode<>(List.of());
 
     IndexesInOrder() {
         super("a replica's indexes are in order", "Raft §5.3, Figure 2");
@@ -29,11 +30,11 @@ final class IndexesInOrder extends Judge {
             return;
         }
         RaftCore raft = process.raft().get();
-        Invariants.Moment before = moments.get(process.host().id());
+        List<Invariants.Moment> before = moments.get(process.host().id());
         try {
             Invariants.Moment now = Invariants.checkNumbers(
-                    raft, before == null ? Invariants.momentOf(raft) : before);
-            moments.put(process.host().id(), now);
+                    raft, before.isEmpty() ? Invariants.momentOf(raft) : before.get(0));
+            moments.put(process.host().id(), List.of(now));
         } catch (InvariantViolation broken) {
             throw violation("%s: %s", process, broken);
         }

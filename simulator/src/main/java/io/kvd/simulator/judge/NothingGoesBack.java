@@ -6,14 +6,12 @@ import io.kvd.core.node.NodeRecord;
 import io.kvd.simulator.world.Host;
 import io.kvd.simulator.world.NodeProcess;
 
-import java.util.TreeMap;
-
 /** On a member's disk the term, the log's start and the incarnation only grow, over crashes too. */
 final class NothingGoesBack extends Judge {
-    private final TreeMap<Long, Numbers> byNode = new TreeMap<>();
+    private final PerNode<Numbers> byNode = new PerNode<>(Numbers.NONE);
 
     /** By node id: the incarnation that it had when it ran last. */
-    private final TreeMap<Long, Long> lives = new TreeMap<>();
+    private final PerNode<Long> lives = new PerNode<>(0L);
 
     private record Numbers(long term, long logStart, long incarnation) {
         static final Numbers NONE = new Numbers(0, 0, 0);
@@ -25,7 +23,7 @@ final class NothingGoesBack extends Judge {
 
     @Override
     public void persisted(NodeProcess process, LogBatch batch) {
-        Numbers before = byNode.getOrDefault(process.host().id(), Numbers.NONE);
+        Numbers before = byNode.get(process.host().id());
         long term = before.term();
         long logStart = before.logStart();
         long incarnation = before.incarnation();
@@ -53,11 +51,12 @@ final class NothingGoesBack extends Judge {
     /** Each life has an incarnation of its own: ids of an earlier one can't be taken for this one's. */
     @Override
     public void started(NodeProcess process) {
-        Numbers now = byNode.getOrDefault(process.host().id(), Numbers.NONE);
+        Numbers now = byNode.get(process.host().id());
         long incarnation = process.identity().incarnation();
-        Long lived = lives.put(process.host().id(), incarnation);
+        long lived = lives.get(process.host().id());
+        lives.put(process.host().id(), incarnation);
         check(
-                incarnation == now.incarnation() && (lived == null || incarnation > lived),
+                incarnation == now.incarnation() && incarnation > lived,
                 "%s lives its life %d after %s, its disk says %d",
                 process,
                 incarnation,

@@ -4,13 +4,11 @@ import io.kvd.core.raft.RaftCore;
 import io.kvd.core.raft.RoleName;
 import io.kvd.simulator.world.NodeProcess;
 
-import java.util.TreeMap;
-
 /** A leader commits by counting only entries of its own term; earlier ones go with them. */
 final class OwnTermIsCounted extends Judge {
     private final Ledger ledger;
     /** By node id: the commit index after its last turn. */
-    private final TreeMap<Long, Long> commits = new TreeMap<>();
+    private final PerNode<Long> commits = new PerNode<>(0L);
 
     OwnTermIsCounted(Ledger ledger) {
         super("leaders count entries of their own term", "Raft §5.4.2, Figure 8");
@@ -30,7 +28,7 @@ final class OwnTermIsCounted extends Judge {
         RaftCore raft = process.raft().get();
         long commitIndex = raft.commitIndex();
         long nodeId = process.host().id();
-        long before = commits.getOrDefault(nodeId, 0L);
+        long before = commits.get(nodeId);
         if (commitIndex == before) {
             return;
         }

@@ -28,7 +28,7 @@ final class RaftCoverage implements Observer {
     /** (node, term, candidate) of every vote given. */
     private final TreeSet<String> votes = new TreeSet<>();
     /** By node id: where its log ended before the batch that is being persisted. */
-    private final Map<Long, Long> lastIndexes = new TreeMap<>();
+    private final PerNode<Long> lastIndexes = new PerNode<>(0L);
 
     private long lastLeader;
     private long lastLeaderTerm;
@@ -140,7 +140,7 @@ final class RaftCoverage implements Observer {
     public void persisted(NodeProcess process, LogBatch batch) {
         long nodeId = process.host().id();
         for (LogBatch.GroupWrite write : batch.groups()) {
-            long before = lastIndexes.getOrDefault(nodeId, 0L);
+            long before = lastIndexes.get(nodeId);
             if (write.truncateFrom() > 0 && write.truncateFrom() <= before) {
                 coverage.count(Sometimes.TAIL_TRUNCATED);
                 long cut = before - write.truncateFrom() + 1;

@@ -62,6 +62,9 @@ public final class NodeProcess {
     /** How long the turn that is under way has taken so far. */
     private long elapsedNanos;
 
+    /** The loop's replica since the birth: every judge asks for it after every turn. */
+    private Optional<RaftCore> born = Optional.empty();
+
     private Bytes clusterId;
     private boolean over;
 
@@ -124,7 +127,10 @@ public final class NodeProcess {
 
     /** The replica of the protocol; empty while unborn. To be looked at between turns. */
     public Optional<RaftCore> raft() {
-        return loop.raft();
+        if (born.isEmpty()) {
+            born = loop.raft();
+        }
+        return born;
     }
 
     public KvStateMachine machine() {
