@@ -60,6 +60,17 @@ public final class MemoryStateStore implements StateStore {
     }
 
     @Override
+    public Optional<StateView> viewIfOpen() {
+        return closed ? Optional.empty() : Optional.of(view());
+    }
+
+    @Override
+    public boolean closeIfUnused() {
+        closed |= openViews == 0;
+        return closed;
+    }
+
+    @Override
     public void flush() {
         checkOpen();
         checkHealthy();

@@ -58,7 +58,7 @@ public final class MemoryStateStores implements StateStores {
                 .toList();
     }
 
-    /** Deletes a generation that is not open, as a start does with those that the log does not name (P5). */
+    @Override
     public void delete(long groupId, long generation) {
         directories.remove(new Generation(groupId, generation));
     }

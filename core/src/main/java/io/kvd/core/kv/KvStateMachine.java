@@ -103,6 +103,20 @@ public final class KvStateMachine {
                 .orElse(EntryId.NONE);
     }
 
+    /**
+     * What the state seen in the view is, as a snapshot in these files. Any thread.
+     *
+     * @throws DamagedException if it does not describe itself
+     */
+    public static SnapshotManifest manifestOf(StateView view, List<SnapshotFile> files) {
+        MetaRow meta = view.get(StateKeys.META)
+                .map(StateKeys::decodeMeta)
+                .orElseThrow(() -> new DamagedException("the snapshot does not describe itself"));
+        Hash128 hash = new StateHash(meta.rowSum(), meta.chain()).value();
+        return new SnapshotManifest(
+                meta.applied(), meta.lastLogTimeMs(), hash.toBytes(), meta.configuration(), files);
+    }
+
     private static MetaRow bootstrap(long groupId, StateStore store) {
         try (StateView view = store.view();
                 StateView.Cursor all = view.scan(Bytes.EMPTY, Bytes.EMPTY)) {

@@ -27,6 +27,9 @@ public interface StateStore extends AutoCloseable {
     /** A consistent picture of all rows as of now. Any thread; the taker closes it. */
     StateView view();
 
+    /** As {@link #view}, but none once the store is closed or being closed. Any thread. */
+    Optional<StateView> viewIfOpen();
+
     /**
      * On return every write that completed before the call is durable. Background thread.
      *
@@ -40,6 +43,12 @@ public interface StateStore extends AutoCloseable {
     /** Waits for views to be closed, then closes. Not flushed: what is not durable is applied again from the log. */
     @Override
     void close();
+
+    /**
+     * Opens no views any more, and closes if none is open: false as long as one is; then call again. Any thread, but
+     * one at a time.
+     */
+    boolean closeIfUnused();
 
     /** How large the state is; {@code estimatedRows} estimates the live rows of all kinds. */
     record Size(long diskBytes, long memoryBytes, long estimatedRows) {}

@@ -8,4 +8,7 @@ public interface StateStores {
      * @throws io.kvd.core.base.StorageException damaged (file, what, way out) or not accessible
      */
     StateStore open(long groupId, long generation);
+
+    /** Deletes the directory of a generation that is not open and not live; does nothing if there is none. */
+    void delete(long groupId, long generation);
 }

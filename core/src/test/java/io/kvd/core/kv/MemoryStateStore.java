@@ -67,6 +67,16 @@ final class MemoryStateStore implements StateStore {
     }
 
     @Override
+    public Optional<StateView> viewIfOpen() {
+        return Optional.of(view());
+    }
+
+    @Override
+    public boolean closeIfUnused() {
+        return true;
+    }
+
+    @Override
     public void flush() {}
 
     @Override

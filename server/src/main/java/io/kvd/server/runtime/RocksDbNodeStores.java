@@ -38,10 +38,18 @@ final class RocksDbNodeStores implements NodeStores {
         RocksDbStateStores stores =
                 new RocksDbStateStores(directory.path().resolve("state"), OPTIONS);
         states = List.of(stores);
-        return (groupId, generation) -> {
-            StateStore store = stores.open(groupId, generation);
-            opened.add(store);
-            return store;
+        return new StateStores() {
+            @Override
+            public StateStore open(long groupId, long generation) {
+                StateStore store = stores.open(groupId, generation);
+                opened.add(store);
+                return store;
+            }
+
+            @Override
+            public void delete(long groupId, long generation) {
+                stores.delete(groupId, generation);
+            }
         };
     }
 

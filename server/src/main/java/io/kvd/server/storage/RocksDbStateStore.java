@@ -108,6 +108,22 @@ final class RocksDbStateStore implements StateStore {
     }
 
     @Override
+    public Optional<StateView> viewIfOpen() {
+        return gate.enterIfOpen()
+                ? Optional.of(new RocksDbStateView(directory, database, gate))
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean closeIfUnused() {
+        boolean isUnused = gate.closeIfEmpty();
+        if (isUnused) {
+            free();
+        }
+        return isUnused;
+    }
+
+    @Override
     public void flush() {
         gate.enter();
         try {
@@ -159,6 +175,10 @@ final class RocksDbStateStore implements StateStore {
                     "closing state %s: still being read after %d s"
                             .formatted(directory, CLOSE_PATIENCE.toSeconds()));
         }
+        free();
+    }
+
+    private void free() {
         rows.close();
         owned.close();
     }

@@ -16,6 +16,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBufferManager;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -73,6 +74,14 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
         } catch (RocksDBException e) {
             resources.close();
             throw StorageFailures.opening(directory, e);
+        }
+    }
+
+    @Override
+    public void delete(long groupId, long generation) {
+        Path directory = directoryOf(groupId, generation);
+        if (Files.exists(directory)) {
+            DataFiles.deleteTree(directory);
         }
     }
 

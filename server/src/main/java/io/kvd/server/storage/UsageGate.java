@@ -27,8 +27,19 @@ final class UsageGate {
         Check.that(!closed && places.tryAcquire(), "%s is used after it was closed", what);
     }
 
+    /** As {@link #enter}, but false once the object is closed or being closed. */
+    boolean enterIfOpen() {
+        return !closed && places.tryAcquire();
+    }
+
     void leave() {
         places.release();
+    }
+
+    /** Lets nobody in any more; true if all have left. */
+    boolean closeIfEmpty() {
+        closed = true;
+        return places.tryAcquire(ALL);
     }
 
     /** Lets nobody in any more; true once all have left, false if some are still there after {@code patience}. */

@@ -50,6 +50,17 @@ final class ProcessState implements StateStore {
     }
 
     @Override
+    public Optional<StateView> viewIfOpen() {
+        failRead();
+        return store.viewIfOpen();
+    }
+
+    @Override
+    public boolean closeIfUnused() {
+        return store.closeIfUnused();
+    }
+
+    @Override
     public void flush() {
         process.beforeDoor(Door.STATE_FLUSH);
         process.host()

@@ -43,9 +43,7 @@ final class BrokenStores implements NodeStores {
 
     @Override
     public StateStores states() {
-        return broken == Promise.FLUSHED_IS_DURABLE
-                ? (group, generation) -> new UnflushedState(states.open(group, generation))
-                : states;
+        return broken == Promise.FLUSHED_IS_DURABLE ? new UnflushedStates(states) : states;
     }
 
     @Override
@@ -105,6 +103,18 @@ final class BrokenStores implements NodeStores {
         }
     }
 
+    private record UnflushedStates(StateStores stores) implements StateStores {
+        @Override
+        public StateStore open(long groupId, long generation) {
+            return new UnflushedState(stores.open(groupId, generation));
+        }
+
+        @Override
+        public void delete(long groupId, long generation) {
+            stores.delete(groupId, generation);
+        }
+    }
+
     private record UnflushedState(StateStore store) implements StateStore {
         @Override
         public Optional<Bytes> get(Bytes key) {
@@ -124,6 +134,16 @@ final class BrokenStores implements NodeStores {
         @Override
         public StateView view() {
             return store.view();
+        }
+
+        @Override
+        public Optional<StateView> viewIfOpen() {
+            return store.viewIfOpen();
+        }
+
+        @Override
+        public boolean closeIfUnused() {
+            return store.closeIfUnused();
         }
 
         @Override
