@@ -85,11 +85,7 @@ public final class KvStateMachine {
         MetaRow meta = store.get(StateKeys.META)
                 .map(StateKeys::decodeMeta)
                 .orElseGet(() -> bootstrap(groupId, store));
-        if (meta.groupId() != groupId) {
-            throw new DamagedException(
-                    "the state is of group %d, not of %d".formatted(meta.groupId(), groupId));
-        }
-        requireKnown(meta.featureLevel(), "the state");
+        requireUsable(groupId, meta);
         KvStateMachine machine = new KvStateMachine(store, meta, rules);
         machine.sessions.load();
         return machine;
@@ -104,17 +100,28 @@ public final class KvStateMachine {
     }
 
     /**
-     * What the state seen in the view is, as a snapshot in these files. Any thread.
+     * What the group's state seen in the view is, as a snapshot in these files. Any thread.
      *
-     * @throws DamagedException if it does not describe itself
+     * @throws UpgradeNeededException if it is of a feature level that this program does not know
+     * @throws DamagedException if it does not describe itself, or is another group's
      */
-    public static SnapshotManifest manifestOf(StateView view, List<SnapshotFile> files) {
+    public static SnapshotManifest manifestOf(
+            long groupId, StateView view, List<SnapshotFile> files) {
         MetaRow meta = view.get(StateKeys.META)
                 .map(StateKeys::decodeMeta)
                 .orElseThrow(() -> new DamagedException("the snapshot does not describe itself"));
+        requireUsable(groupId, meta);
         Hash128 hash = new StateHash(meta.rowSum(), meta.chain()).value();
         return new SnapshotManifest(
                 meta.applied(), meta.lastLogTimeMs(), hash.toBytes(), meta.configuration(), files);
+    }
+
+    private static void requireUsable(long groupId, MetaRow meta) {
+        if (meta.groupId() != groupId) {
+            throw new DamagedException(
+                    "the state is of group %d, not of %d".formatted(meta.groupId(), groupId));
+        }
+        requireKnown(meta.featureLevel(), "the state");
     }
 
     private static MetaRow bootstrap(long groupId, StateStore store) {

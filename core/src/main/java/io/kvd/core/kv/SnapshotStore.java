@@ -27,12 +27,18 @@ public interface SnapshotStore {
     /** Deletes a snapshot that was made; does nothing if there is none. */
     void release(long transfer);
 
-    /** Begins to take in a snapshot, in place of any other that came in for the group. */
-    void receive(long groupId, SnapshotManifest manifest);
+    /**
+     * Begins to take in a snapshot, in place of any other that came in for the group.
+     *
+     * @param manifest a peer's words; not believed
+     * @throws UnusableSnapshotException a state has no such files; nothing was written, and nothing comes in any more
+     */
+    void receive(long groupId, SnapshotManifest manifest) throws UnusableSnapshotException;
 
     /**
      * The next bytes of what comes in; of one file only.
      *
+     * @param position where what was written before ends
      * @throws io.kvd.core.base.StorageException there is no space, or writing failed
      */
     void write(long groupId, long position, Bytes bytes);
