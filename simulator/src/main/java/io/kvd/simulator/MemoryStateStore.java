@@ -105,6 +105,12 @@ public final class MemoryStateStore implements StateStore {
         return closed;
     }
 
+    /** As of now; to be read before the next write. */
+    NavigableMap<Bytes, Bytes> rows() {
+        checkOpen();
+        return rows.current();
+    }
+
     boolean isOf(StateRows others) {
         return rows == others;
     }

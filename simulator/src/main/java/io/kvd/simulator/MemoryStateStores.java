@@ -1,6 +1,7 @@
 package io.kvd.simulator;
 
 import io.kvd.core.base.Check;
+import io.kvd.core.base.InvariantViolation;
 import io.kvd.core.kv.StateStore;
 import io.kvd.core.kv.StateStores;
 
@@ -56,6 +57,24 @@ public final class MemoryStateStores implements StateStores {
                 .filter(g -> g.groupId() == groupId)
                 .map(Generation::generation)
                 .toList();
+    }
+
+    /** The generation's store, which is open. */
+    MemoryStateStore opened(long groupId, long generation) {
+        StateRows rows =
+                directories.getOrDefault(new Generation(groupId, generation), new StateRows());
+        for (MemoryStateStore store : opened) {
+            if (!store.isClosed() && store.isOf(rows)) {
+                return store;
+            }
+        }
+        throw new InvariantViolation("state %d/%d is not open".formatted(groupId, generation));
+    }
+
+    /** A generation that comes from elsewhere; its rows are durable. */
+    void put(long groupId, long generation, StateRows rows) {
+        boolean isNew = directories.putIfAbsent(new Generation(groupId, generation), rows) == null;
+        Check.that(isNew, "state %d/%d is there already", groupId, generation);
     }
 
     @Override
