@@ -7,6 +7,7 @@ import io.kvd.core.kv.StateStores;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -32,10 +33,7 @@ public final class MemoryStateStores implements StateStores {
     public StateStore open(long groupId, long generation) {
         StateRows rows = directories.computeIfAbsent(
                 new Generation(groupId, generation), g -> new StateRows());
-        opened.removeIf(MemoryStateStore::isClosed);
-        for (MemoryStateStore store : opened) {
-            Check.that(!store.isOf(rows), "state %d/%d is open already", groupId, generation);
-        }
+        checkNotOpen(groupId, generation);
         MemoryStateStore store =
                 new MemoryStateStore(rows, "state %d/%d".formatted(groupId, generation));
         opened.add(store);
@@ -61,14 +59,9 @@ public final class MemoryStateStores implements StateStores {
 
     /** The generation's store, which is open. */
     MemoryStateStore opened(long groupId, long generation) {
-        StateRows rows =
-                directories.getOrDefault(new Generation(groupId, generation), new StateRows());
-        for (MemoryStateStore store : opened) {
-            if (!store.isClosed() && store.isOf(rows)) {
-                return store;
-            }
-        }
-        throw new InvariantViolation("state %d/%d is not open".formatted(groupId, generation));
+        return openOf(groupId, generation)
+                .orElseThrow(() -> new InvariantViolation(
+                        "state %d/%d is not open".formatted(groupId, generation)));
     }
 
     /** A generation that comes from elsewhere; its rows are durable. */
@@ -79,6 +72,19 @@ public final class MemoryStateStores implements StateStores {
 
     @Override
     public void delete(long groupId, long generation) {
+        checkNotOpen(groupId, generation);
         directories.remove(new Generation(groupId, generation));
+    }
+
+    private void checkNotOpen(long groupId, long generation) {
+        Check.that(
+                openOf(groupId, generation).isEmpty(), "state %d/%d is open", groupId, generation);
+    }
+
+    private Optional<MemoryStateStore> openOf(long groupId, long generation) {
+        opened.removeIf(MemoryStateStore::isClosed);
+        return Optional.ofNullable(directories.get(new Generation(groupId, generation)))
+                .flatMap(rows ->
+                        opened.stream().filter(store -> store.isOf(rows)).findFirst());
     }
 }

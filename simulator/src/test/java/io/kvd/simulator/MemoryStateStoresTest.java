@@ -8,6 +8,7 @@ import io.kvd.core.base.StorageException;
 import io.kvd.core.base.StorageException.Kind;
 import io.kvd.core.kv.StateBatch;
 import io.kvd.core.kv.StateStore;
+import io.kvd.core.kv.StateStores;
 import io.kvd.core.kv.StateView;
 
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,11 @@ class MemoryStateStoresTest extends StateStoreContract {
     @Override
     protected StateStore open() {
         return stores.open(1, 1);
+    }
+
+    @Override
+    protected StateStores stores() {
+        return stores;
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.kvd.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.BytesWriter;
+import io.kvd.core.base.InvariantViolation;
 import io.kvd.core.kv.StateBatch;
 import io.kvd.core.kv.StateStore;
+import io.kvd.core.kv.StateStores;
 import io.kvd.core.kv.StateView;
 
 import org.junit.jupiter.api.AfterEach;
@@ -28,8 +31,11 @@ public abstract class StateStoreContract {
 
     private StateStore store = new MemoryStateStores().open(1, 1);
 
-    /** The store of one generation, with what was in it before; empty at first. */
+    /** The store of generation 1 of group 1, with what was in it before; empty at first. */
     protected abstract StateStore open();
+
+    /** Where it was opened. */
+    protected abstract StateStores stores();
 
     /** Ends the process that holds the store, without flushing, so that it can be opened again. */
     protected abstract void crash(StateStore opened, RandomGenerator random);
@@ -161,6 +167,78 @@ public abstract class StateStoreContract {
 
         assertThat(store.size().diskBytes()).isGreaterThan(before + 100_000);
         assertThat(store.size().estimatedRows()).isBetween(500L, 2000L);
+    }
+
+    @Test
+    void whileItClosesOnlyThoseWhoAreInsideRead() {
+        store.write(new StateBatch().put(key("a"), key("1")));
+        StateView view = store.view();
+
+        assertThat(store.closeIfUnused()).isFalse();
+
+        assertThat(store.viewIfOpen()).isEmpty();
+        assertThatThrownBy(() -> store.view()).isInstanceOf(InvariantViolation.class);
+        assertThatThrownBy(() -> store.get(key("a"))).isInstanceOf(InvariantViolation.class);
+        assertThat(view.get(key("a"))).contains(key("1"));
+        assertThat(rows(view, Bytes.EMPTY, Bytes.EMPTY)).hasSize(1);
+        assertThat(store.closeIfUnused()).isFalse();
+        view.close();
+        assertThat(store.closeIfUnused()).isTrue();
+        assertThat(store.viewIfOpen()).isEmpty();
+    }
+
+    @Test
+    void viewIfOpenIsAViewWhileTheStoreIsOpen() {
+        store.write(new StateBatch().put(key("a"), key("1")));
+
+        try (StateView view = store.viewIfOpen().orElseThrow()) {
+            assertThat(view.get(key("a"))).contains(key("1"));
+        }
+    }
+
+    @Test
+    void closingWhatIsClosedIsHarmless() {
+        assertThat(store.closeIfUnused()).isTrue();
+
+        assertThat(store.closeIfUnused()).isTrue();
+        store.close();
+        store.close();
+        assertThat(store.closeIfUnused()).isTrue();
+        store = open();
+        store.close();
+        assertThat(store.closeIfUnused()).isTrue();
+    }
+
+    @Test
+    void deletedGenerationIsEmptyWhenItIsOpenedAgain() {
+        try (StateStore other = stores().open(1, 2)) {
+            other.write(new StateBatch().put(key("a"), key("1")));
+            other.flush();
+        }
+
+        stores().delete(1, 2);
+        stores().delete(1, 2);
+
+        try (StateStore other = stores().open(1, 2)) {
+            assertThat(other.get(key("a"))).isEmpty();
+        }
+    }
+
+    @Test
+    void openGenerationIsNotDeleted() {
+        store.write(new StateBatch().put(key("a"), key("1")));
+        StateView view = store.view();
+
+        assertThatThrownBy(() -> stores().delete(1, 1)).isInstanceOf(InvariantViolation.class);
+        assertThat(store.closeIfUnused()).isFalse();
+        assertThatThrownBy(() -> stores().delete(1, 1)).isInstanceOf(InvariantViolation.class);
+
+        assertThat(view.get(key("a"))).contains(key("1"));
+        view.close();
+        assertThat(store.closeIfUnused()).isTrue();
+        stores().delete(1, 1);
+        store = open();
+        assertThat(store.get(key("a"))).isEmpty();
     }
 
     /** After a crash the rows are those of a point between two batches, not before the last flush (P3). */

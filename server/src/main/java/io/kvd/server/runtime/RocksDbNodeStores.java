@@ -1,6 +1,5 @@
 package io.kvd.server.runtime;
 
-import io.kvd.core.kv.StateStore;
 import io.kvd.core.kv.StateStores;
 import io.kvd.core.node.LogStore;
 import io.kvd.server.storage.RocksDbLogStore;
@@ -8,7 +7,6 @@ import io.kvd.server.storage.RocksDbStateStores;
 import io.kvd.server.storage.StorageOptions;
 import io.kvd.simulator.world.NodeStores;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -25,7 +23,6 @@ final class RocksDbNodeStores implements NodeStores {
     private List<RocksDbLogStore> log = List.of();
 
     private List<RocksDbStateStores> states = List.of();
-    private final List<StateStore> opened = new ArrayList<>();
 
     @Override
     public LogStore log() {
@@ -35,28 +32,12 @@ final class RocksDbNodeStores implements NodeStores {
 
     @Override
     public StateStores states() {
-        RocksDbStateStores stores =
-                new RocksDbStateStores(directory.path().resolve("state"), OPTIONS);
-        states = List.of(stores);
-        return new StateStores() {
-            @Override
-            public StateStore open(long groupId, long generation) {
-                StateStore store = stores.open(groupId, generation);
-                opened.add(store);
-                return store;
-            }
-
-            @Override
-            public void delete(long groupId, long generation) {
-                stores.delete(groupId, generation);
-            }
-        };
+        states = List.of(new RocksDbStateStores(directory.path().resolve("state"), OPTIONS));
+        return states.get(0);
     }
 
     @Override
     public void crash(RandomGenerator random) {
-        opened.forEach(StateStore::close);
-        opened.clear();
         states.forEach(RocksDbStateStores::close);
         states = List.of();
         log.forEach(RocksDbLogStore::close);
@@ -71,8 +52,6 @@ final class RocksDbNodeStores implements NodeStores {
 
     @Override
     public void close() {
-        opened.forEach(StateStore::close);
-        opened.clear();
         states.forEach(RocksDbStateStores::close);
         log.forEach(RocksDbLogStore::close);
         directory.close();

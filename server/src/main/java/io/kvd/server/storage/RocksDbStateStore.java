@@ -37,6 +37,8 @@ final class RocksDbStateStore implements StateStore {
     private final FlushOptions waiting;
     /** Reused; apply thread. */
     private WriteBatch rows = new WriteBatch();
+    /** Set once, by who closes. */
+    private volatile boolean closed;
 
     /** @param owned what lives as long as the database, itself included */
     RocksDbStateStore(
@@ -116,11 +118,10 @@ final class RocksDbStateStore implements StateStore {
 
     @Override
     public boolean closeIfUnused() {
-        boolean isUnused = gate.closeIfEmpty();
-        if (isUnused) {
+        if (!closed && gate.closeIfEmpty()) {
             free();
         }
-        return isUnused;
+        return closed;
     }
 
     @Override
@@ -168,6 +169,9 @@ final class RocksDbStateStore implements StateStore {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         if (!gate.closeWithin(CLOSE_PATIENCE)) {
             // Left open: better than a crash of the JVM under whoever is still reading.
             throw new StorageException(
@@ -178,7 +182,12 @@ final class RocksDbStateStore implements StateStore {
         free();
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     private void free() {
+        closed = true;
         rows.close();
         owned.close();
     }

@@ -1,5 +1,7 @@
 package io.kvd.server.storage;
 
+import io.kvd.core.base.Check;
+import io.kvd.core.base.InvariantViolation;
 import io.kvd.core.kv.StateStore;
 import io.kvd.core.kv.StateStores;
 
@@ -16,14 +18,14 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBufferManager;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * State directories {@code <root>/<group>/<generation>}, each a RocksDB without WAL and with one column family, so
- * that after a halt it is a point between two batches. All of them share one memory budget. Stores must be closed
- * before this is.
+ * that after a halt it is a point between two batches. All of them share one memory budget. Any thread, but {@link #close}.
  */
 public final class RocksDbStateStores implements StateStores, AutoCloseable {
     /** Of the memory, how much write buffers may take; the rest is cache. They are charged to the cache. */
@@ -43,6 +45,8 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
     private final Cache cache;
     private final WriteBufferManager writeBuffers;
     private final BloomFilter filter;
+    /** By directory; some may be closed meanwhile. */
+    private final ConcurrentHashMap<Path, RocksDbStateStore> opened = new ConcurrentHashMap<>();
 
     /** @param root {@code data/state} */
     public RocksDbStateStores(Path root, StorageOptions options) {
@@ -70,7 +74,10 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
             Options options =
                     options(resources).setCreateIfMissing(true).setListeners(List.of(errors));
             RocksDB database = resources.own(RocksDB.open(options, directory.toString()));
-            return new RocksDbStateStore(directory, resources, database, failure);
+            RocksDbStateStore store =
+                    new RocksDbStateStore(directory, resources, database, failure);
+            opened.put(directory, store);
+            return store;
         } catch (RocksDBException e) {
             resources.close();
             throw StorageFailures.opening(directory, e);
@@ -80,14 +87,25 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
     @Override
     public void delete(long groupId, long generation) {
         Path directory = directoryOf(groupId, generation);
-        if (Files.exists(directory)) {
-            DataFiles.deleteTree(directory);
-        }
+        Check.that(openIn(directory).isEmpty(), "state %s is open", directory);
+        DataFiles.deleteTree(directory);
     }
 
-    /** Opens a generation to be read and checked; changes nothing on disk but RocksDB's own LOG. */
-    RocksDbStateStore openReadOnly(long groupId, long generation) {
+    /** The generation's store, which is open. */
+    RocksDbStateStore opened(long groupId, long generation) {
         Path directory = directoryOf(groupId, generation);
+        return openIn(directory)
+                .orElseThrow(
+                        () -> new InvariantViolation("state %s is not open".formatted(directory)));
+    }
+
+    private Optional<RocksDbStateStore> openIn(Path directory) {
+        opened.values().removeIf(RocksDbStateStore::isClosed);
+        return Optional.ofNullable(opened.get(directory));
+    }
+
+    /** Opens a state's files, wherever they are, to read and check them; changes nothing but RocksDB's own LOG. */
+    RocksDbStateStore openReadOnly(Path directory) {
         DataFiles.checkLogFiles(directory);
         NativeResources resources = new NativeResources();
         try {
@@ -140,8 +158,14 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
         return resources.own(new Options(database, rows));
     }
 
+    /**
+     * Closes the stores that are still open, which nobody may use any more.
+     *
+     * @throws io.kvd.core.base.StorageException one is still being read; then what all share stays too
+     */
     @Override
     public void close() {
+        opened.values().forEach(RocksDbStateStore::close);
         owned.close();
     }
 }

@@ -99,7 +99,7 @@ public final class VerifyDataDir {
             // Not made yet: its absence was checked against the log's start.
             return List.of();
         }
-        try (RocksDbStateStore store = stores.openReadOnly(group.groupId(), generation)) {
+        try (RocksDbStateStore store = stores.openReadOnly(path)) {
             store.verifyChecksums();
             StateContents contents = readRows(store, generation, filesOf(path));
             checkAgainstLog(path, group, contents.summary().applied());

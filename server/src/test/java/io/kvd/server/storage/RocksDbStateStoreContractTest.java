@@ -1,6 +1,7 @@
 package io.kvd.server.storage;
 
 import io.kvd.core.kv.StateStore;
+import io.kvd.core.kv.StateStores;
 import io.kvd.simulator.StateStoreContract;
 
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,11 @@ class RocksDbStateStoreContractTest extends StateStoreContract {
     protected StateStore open() {
         stores = new RocksDbStateStores(directory, StorageOptions.DEFAULT);
         return stores.open(1, 1);
+    }
+
+    @Override
+    protected StateStores stores() {
+        return stores;
     }
 
     /** What is not flushed is in memory only, and closing does not flush it. */
