@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A node's data directory, held by this process alone:
@@ -26,7 +27,8 @@ import java.util.stream.Collectors;
  * LOCK                          held while the process lives
  * log/                          {@link RocksDbLogStore}
  * state/GROUP/GENERATION/       {@link RocksDbStateStores}
- * incoming/ outgoing/           snapshots in transfer; deleted at start
+ * incoming/GROUP/ outgoing/TRANSFER/
+ *                               {@link RocksDbSnapshots}; deleted at start
  * </pre>
  *
  * <p>A start opens it, restores the log, checks whose it is, and {@link #accept}s the log. Until then nothing in a
@@ -36,14 +38,15 @@ public final class DataDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
     private static final String LOG_DIRECTORY = "log";
     private static final String STATE_DIRECTORY = "state";
-    private static final List<String> TRANSFERS = List.of("incoming", "outgoing");
+    static final String INCOMING_DIRECTORY = "incoming";
+    static final String OUTGOING_DIRECTORY = "outgoing";
     /** What an interrupted first start, or the file system, may have left in an otherwise empty directory. */
     private static final Set<String> HARMLESS = Set.of(
             DirectoryLock.FILE,
             LOG_DIRECTORY,
             STATE_DIRECTORY,
-            "incoming",
-            "outgoing",
+            INCOMING_DIRECTORY,
+            OUTGOING_DIRECTORY,
             "lost+found");
 
     private static final int MAX_NAMES_SHOWN = 3;
@@ -147,7 +150,10 @@ public final class DataDirectory implements AutoCloseable {
      */
     public void accept(RestoredLog log) {
         List<Path> leftOver = check(log);
-        TRANSFERS.stream().map(path::resolve).filter(Files::exists).forEach(leftOver::add);
+        Stream.of(INCOMING_DIRECTORY, OUTGOING_DIRECTORY)
+                .map(path::resolve)
+                .filter(Files::exists)
+                .forEach(leftOver::add);
         for (Path directory : leftOver) {
             DataFiles.deleteTree(directory);
             LOG.info("deleted what a stopped transfer or install left directory={}", directory);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -74,6 +75,33 @@ final class DataFiles {
     static void persistNames(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
+        }
+    }
+
+    /** Makes a directory whose name need not survive power loss, and those above it. */
+    static void makeTransientDirectory(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw StorageFailures.of("making directory " + directory, e);
+        }
+    }
+
+    /**
+     * Gives the directory another name, at once, on the same file system. On return the name is durable, as are the
+     * names of what is in it; what its files hold must be durable already.
+     *
+     * @param to there is none, but what is above it may be missing too
+     */
+    static void publish(Path from, Path to) {
+        try {
+            persistNames(from);
+            makeDirectory(to.resolve("..").normalize());
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            persistNames(to.resolve(".."));
+            persistNames(from.resolve("..").normalize());
+        } catch (IOException e) {
+            throw StorageFailures.of("renaming %s to %s".formatted(from, to), e);
         }
     }
 

@@ -6,6 +6,7 @@ import io.kvd.core.kv.StateBatch;
 import io.kvd.core.kv.StateStore;
 import io.kvd.core.kv.StateView;
 
+import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -155,13 +156,36 @@ final class RocksDbStateStore implements StateStore {
         }
     }
 
-    /** Reads every block of every file and compares its checksum. For the offline check. */
+    /**
+     * Makes of the rows as of now, or a moment later, a directory that no later write changes: files that are never
+     * written to again are shared with this one by hard links, the others are copied.
+     *
+     * @param target to be made; its parent is there, on the same file system
+     * @throws StorageException what was to be flushed is not, or there is no space; the node must halt
+     */
+    void checkpoint(Path target) {
+        flush();
+        gate.enter();
+        try (Checkpoint checkpoint = Checkpoint.create(database)) {
+            checkpoint.createCheckpoint(target.toString());
+            failure.check();
+        } catch (RocksDBException e) {
+            throw StorageFailures.of(
+                    "checkpoint of state %s in %s".formatted(directory, target), e);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /**
+     * Reads every table and compares its checksum.
+     *
+     * @throws io.kvd.core.base.DamagedException naming the table
+     */
     void verifyChecksums() {
         gate.enter();
         try {
-            database.verifyChecksum();
-        } catch (RocksDBException e) {
-            throw StorageFailures.of("verifying state " + directory, e);
+            TableChecksums.check(directory, database);
         } finally {
             gate.leave();
         }

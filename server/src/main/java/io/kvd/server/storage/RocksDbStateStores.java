@@ -137,7 +137,7 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
                 .setIndexType(IndexType.kTwoLevelIndexSearch)
                 .setPartitionFilters(true);
         DBOptions database = resources
-                .own(new DBOptions())
+                .own(TableChecksums.newOptions())
                 .setParanoidChecks(true)
                 .setWriteBufferManager(writeBuffers)
                 // What is not flushed is applied again from the log; a stop must not wait for it.
