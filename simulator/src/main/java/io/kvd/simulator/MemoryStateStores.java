@@ -4,6 +4,7 @@ import io.kvd.core.base.Check;
 import io.kvd.core.base.InvariantViolation;
 import io.kvd.core.kv.StateStore;
 import io.kvd.core.kv.StateStores;
+import io.kvd.core.node.RestoredLog;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,17 @@ public final class MemoryStateStores implements StateStores {
                 .filter(g -> g.groupId() == groupId)
                 .map(Generation::generation)
                 .toList();
+    }
+
+    /** As a start does, deletes the generations that the log does not name (P5). */
+    public void keepNamed(RestoredLog log) {
+        for (RestoredLog.RestoredGroup group : log.groups()) {
+            for (long generation : generations(group.groupId())) {
+                if (generation != group.group().stateGeneration()) {
+                    delete(group.groupId(), generation);
+                }
+            }
+        }
     }
 
     /** The generation's store, which is open. */

@@ -6,6 +6,7 @@ import io.kvd.core.base.Check;
 import io.kvd.core.kv.KvStateMachine;
 import io.kvd.core.node.ApplyInput;
 import io.kvd.core.node.ApplyLoop;
+import io.kvd.core.node.LiveState;
 import io.kvd.protocol.Command;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -81,7 +82,12 @@ public class ApplyBenchmark {
         preparing = new PreparingThread();
         state = new TemporaryState();
         machine = KvStateMachine.open(TemporaryState.GROUP, state.store());
-        loop = new ApplyLoop(TemporaryState.GROUP, machine);
+        loop = new ApplyLoop(
+                TemporaryState.GROUP,
+                TemporaryState.GENERATION,
+                machine,
+                new LiveState(state.store()),
+                state.stores());
         modRevisions = new long[keyCount];
         revision = machine.revision();
         if (operation != Operation.PUT_WITHOUT_SESSION) {

@@ -19,7 +19,8 @@ import java.util.concurrent.Future;
 final class TemporaryState implements AutoCloseable {
     static final long GROUP = 1;
 
-    private static final long GENERATION = 1;
+    static final long GENERATION = 1;
+
     /** The default of {@code storage.memory}. */
     private static final StorageOptions STORAGE = StorageOptions.ofMemory(128 << 20);
 
@@ -30,6 +31,10 @@ final class TemporaryState implements AutoCloseable {
             Executors.newSingleThreadExecutor(body -> new Thread(body, "background"));
     private Future<?> flush = background.submit(() -> {});
     private long logBytesSinceFlush;
+
+    RocksDbStateStores stores() {
+        return stores;
+    }
 
     StateStore store() {
         return store;

@@ -68,11 +68,20 @@ public final class MessageCodec {
 
     private MessageCodec() {}
 
-    /** The entries of the payload, which stand raw behind its header; empty for all but AppendEntries. */
-    static List<Run> entries(PeerPayload payload) {
-        return payload instanceof PeerPayload.OfReplica replica
-                        && replica.message() instanceof AppendEntries append
-                ? append.entries()
+    /** What stands raw behind the payload's header: entries of an AppendEntries, the bytes of a chunk. */
+    static List<Bytes> attached(PeerPayload payload) {
+        if (payload instanceof PeerPayload.OfReplica replica
+                && replica.message() instanceof AppendEntries append
+                && !append.entries().isEmpty()) {
+            List<Bytes> runs = new ArrayList<>(append.entries().size());
+            for (Run run : append.entries()) {
+                runs.add(run.encoded());
+            }
+            return runs;
+        }
+        return payload instanceof PeerPayload.OfTransfer of
+                        && of.transfer() instanceof Transfer.Chunk chunk
+                ? List.of(chunk.bytes())
                 : List.of();
     }
 
@@ -80,6 +89,9 @@ public final class MessageCodec {
     static int estimatedHeaderBytes(PeerPayload payload) {
         if (payload instanceof PeerPayload.OfNode node) {
             return TYPICAL_HEADER_BYTES + node.hello().bootstrap().length();
+        }
+        if (payload instanceof PeerPayload.OfTransfer of) {
+            return TYPICAL_HEADER_BYTES + TransferCodec.estimatedBytes(of.transfer());
         }
         if (payload instanceof PeerPayload.OfReplica replica) {
             return TYPICAL_HEADER_BYTES + readCount(replica.message()) * READ_BYTES;
@@ -98,13 +110,15 @@ public final class MessageCodec {
         return 0;
     }
 
-    /** The payload without its entries. */
+    /** The payload without what is attached. */
     static Bytes encodeHeader(PeerPayload payload) {
         PeerMessage encoded;
         if (payload instanceof PeerPayload.OfReplica replica) {
             encoded = encode(replica.message());
         } else if (payload instanceof PeerPayload.OfNode node) {
             encoded = encode(node.hello());
+        } else if (payload instanceof PeerPayload.OfTransfer of) {
+            encoded = TransferCodec.encode(of.transfer());
         } else {
             throw new AssertionError("unhandled " + payload);
         }
@@ -112,22 +126,25 @@ public final class MessageCodec {
     }
 
     /**
-     * Reads a payload; entries share {@code runs}' array.
+     * Reads a payload; entries, or a chunk's bytes, share {@code attached}'s array.
      *
      * @throws DamagedException if anything in it is not what a node of our version sends
      */
-    static PeerPayload decode(Bytes header, Bytes runs) {
+    static PeerPayload decode(Bytes header, Bytes attached) {
         PeerMessage message = parse(header);
         if (message.getFrom() <= 0 || message.getTo() <= 0) {
             throw new DamagedException("message from node %d to node %d"
                     .formatted(message.getFrom(), message.getTo()));
         }
-        if (!runs.isEmpty() && !message.hasAppendEntries()) {
-            throw new DamagedException("entries behind a " + message.getBodyCase());
+        if (!attached.isEmpty() && !message.hasAppendEntries() && !message.hasSnapshotChunk()) {
+            throw new DamagedException("something attached to a " + message.getBodyCase());
         }
-        return message.hasHello()
-                ? new PeerPayload.OfNode(hello(message))
-                : new PeerPayload.OfReplica(message(message, runs));
+        return switch (message.getBodyCase()) {
+            case HELLO -> new PeerPayload.OfNode(hello(message));
+            case SNAPSHOT_OFFER, SNAPSHOT_CHUNK, SNAPSHOT_PROGRESS ->
+                new PeerPayload.OfTransfer(TransferCodec.decode(message, attached));
+            default -> new PeerPayload.OfReplica(message(message, attached));
+        };
     }
 
     private static PeerMessage parse(Bytes header) {
@@ -234,7 +251,7 @@ public final class MessageCodec {
         return vote == Vote.GRANTED;
     }
 
-    private static ByteString byteString(Bytes bytes) {
+    static ByteString byteString(Bytes bytes) {
         return UnsafeByteOperations.unsafeWrap(bytes.array(), bytes.offset(), bytes.length());
     }
 
@@ -265,7 +282,7 @@ public final class MessageCodec {
                         termOrIndex("read index", in.getReadIndexReply().getReadIndex()));
             case READ_INDEX_REFUSED ->
                 new ReadIndexRefused(header, reads(in.getReadIndexRefused().getReadsList()));
-            case HELLO, BODY_NOT_SET ->
+            case HELLO, SNAPSHOT_OFFER, SNAPSHOT_CHUNK, SNAPSHOT_PROGRESS, BODY_NOT_SET ->
                 throw new DamagedException("a message of a kind that this version does not know");
         };
     }
@@ -362,7 +379,7 @@ public final class MessageCodec {
         return granted ? Vote.GRANTED : Vote.REFUSED;
     }
 
-    private static EntryId entryId(long term, long index) {
+    static EntryId entryId(long term, long index) {
         return new EntryId(termOrIndex("entry term", term), termOrIndex("entry index", index));
     }
 
@@ -373,7 +390,7 @@ public final class MessageCodec {
         return value;
     }
 
-    private static long atLeastZero(String field, long value) {
+    static long atLeastZero(String field, long value) {
         if (value < 0) {
             throw new DamagedException(field + " " + Long.toUnsignedString(value));
         }

@@ -6,7 +6,6 @@ import io.kvd.core.base.BytesWriter;
 import io.kvd.core.base.Check;
 import io.kvd.core.base.Crc32c;
 import io.kvd.core.base.DamagedException;
-import io.kvd.core.raft.Run;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +15,12 @@ import java.util.List;
  *
  * <pre>
  * 4 bytes  length of the body
- * 4        crc32c of the rest of the body without the entries, which have checksums of their own
+ * 4        crc32c of the rest of the body without what is attached, which has checksums of its own
  * 2        number of payloads, then for each:
  *   4      headerBytes
- *   4      runBytes, 0 unless it is an AppendEntries with entries
+ *   4      attachedBytes, 0 unless it is an AppendEntries with entries or a chunk of a snapshot
  *   ...    header, a PeerMessage
- *   ...    the entries, raw (EntryFormat)
+ *   ...    what is attached, raw: entries (EntryFormat), or a part of a file
  * </pre>
  *
  * The writer copies headers only; entries leave as the slices of memory that the log was written from. Without the
@@ -46,17 +45,17 @@ public final class PeerFrames {
     public static int estimatedBytes(PeerPayload payload) {
         return LENGTHS_BYTES
                 + MessageCodec.estimatedHeaderBytes(payload)
-                + runBytes(MessageCodec.entries(payload));
+                + sizeBytes(MessageCodec.attached(payload));
     }
 
-    /** Whether the payload carries entries. */
-    public static boolean hasEntries(PeerPayload payload) {
-        return !MessageCodec.entries(payload).isEmpty();
+    /** Whether the payload carries entries, or bytes of a snapshot. */
+    public static boolean isBulk(PeerPayload payload) {
+        return !MessageCodec.attached(payload).isEmpty();
     }
 
     /**
      * The payloads in the order given, as one or more frames with their lengths: the pieces to be written one after
-     * the other. Pieces of entries share the arrays of their runs.
+     * the other. What is attached is not copied.
      */
     public static List<Bytes> encode(List<PeerPayload> payloads) {
         List<Encoded> encoded = new ArrayList<>(payloads.size());
@@ -90,7 +89,7 @@ public final class PeerFrames {
         return to;
     }
 
-    /** All but the entries goes into one array, which is cut where entries stand between. */
+    /** All but what is attached goes into one array, which is cut where that stands between. */
     private static void writeFrame(List<Encoded> frame, List<Bytes> pieces) {
         int headBytes = Wire.FRAME_LENGTH_BYTES + CRC_BYTES + COUNT_BYTES;
         int bodyBytes = CRC_BYTES + COUNT_BYTES;
@@ -104,7 +103,7 @@ public final class PeerFrames {
         heads.putByte(frame.size() >>> Byte.SIZE).putByte(frame.size());
         for (Encoded payload : frame) {
             heads.putInt(payload.header().length())
-                    .putInt(payload.runBytes())
+                    .putInt(payload.attachedBytes())
                     .put(payload.header());
         }
         Bytes covered = heads.written(Wire.FRAME_LENGTH_BYTES + CRC_BYTES);
@@ -117,12 +116,10 @@ public final class PeerFrames {
         int to = Wire.FRAME_LENGTH_BYTES + CRC_BYTES + COUNT_BYTES;
         for (Encoded payload : frame) {
             to += LENGTHS_BYTES + payload.header().length();
-            if (!payload.entries().isEmpty()) {
+            if (!payload.attached().isEmpty()) {
                 pieces.add(heads.slice(from, to));
                 from = to;
-                for (Run run : payload.entries()) {
-                    pieces.add(run.encoded());
-                }
+                pieces.addAll(payload.attached());
             }
         }
         if (from < to) {
@@ -131,7 +128,7 @@ public final class PeerFrames {
     }
 
     /**
-     * Reads a frame's body; entries share its array.
+     * Reads a frame's body; what is attached shares its array.
      *
      * @throws DamagedException if anything in it is wrong
      */
@@ -146,13 +143,13 @@ public final class PeerFrames {
         }
         List<PeerPayload> payloads = new ArrayList<>(parts.size());
         for (Part part : parts) {
-            payloads.add(MessageCodec.decode(part.header(), part.runs()));
+            payloads.add(MessageCodec.decode(part.header(), part.attached()));
         }
         return payloads;
     }
 
     /** One payload's bytes. */
-    private record Part(Bytes header, Bytes runs) {}
+    private record Part(Bytes header, Bytes attached) {}
 
     private static List<Part> split(BytesReader in, Crc32c crc) {
         Bytes countBytes = in.read(COUNT_BYTES);
@@ -197,27 +194,27 @@ public final class PeerFrames {
         return crc.value();
     }
 
-    private static int runBytes(List<Run> entries) {
+    private static int sizeBytes(List<Bytes> attached) {
         int bytes = 0;
-        for (Run run : entries) {
-            bytes = Math.addExact(bytes, run.sizeBytes());
+        for (Bytes piece : attached) {
+            bytes = Math.addExact(bytes, piece.length());
         }
         return bytes;
     }
 
-    private record Encoded(Bytes header, List<Run> entries, int runBytes) {
+    private record Encoded(Bytes header, List<Bytes> attached, int attachedBytes) {
         static Encoded of(PeerPayload payload) {
             Bytes header = MessageCodec.encodeHeader(payload);
             Check.that(
                     header.length() <= Wire.MAX_PEER_HEADER_BYTES,
                     "message header of %d bytes",
                     header.length());
-            List<Run> entries = MessageCodec.entries(payload);
-            return new Encoded(header, entries, PeerFrames.runBytes(entries));
+            List<Bytes> attached = MessageCodec.attached(payload);
+            return new Encoded(header, attached, PeerFrames.sizeBytes(attached));
         }
 
         int sizeBytes() {
-            return Math.addExact(LENGTHS_BYTES + header.length(), runBytes);
+            return Math.addExact(LENGTHS_BYTES + header.length(), attachedBytes);
         }
     }
 }

@@ -28,6 +28,9 @@ public sealed interface ApplyInput {
     /** @param command parsed when the request came, so that the leader doesn't parse it again */
     record WaitingWrite(EntryId id, RequestOrigin origin, Command command) {}
 
+    /** The generation is live from now on: what comes next is applied to it. Answered by {@link NodeInput.StateSwitched}. */
+    record SwitchState(long groupId, long generation) implements ApplyInput {}
+
     /** Which sessions' time is up at this log time? Answered by {@link NodeInput.SessionsExpirable} if any. */
     record ScanSessions(long groupId, long logTimeMs) implements ApplyInput {}
 }

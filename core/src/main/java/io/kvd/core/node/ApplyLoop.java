@@ -4,6 +4,8 @@ import io.kvd.core.kv.Answer;
 import io.kvd.core.kv.AppliedBatch;
 import io.kvd.core.kv.KvStateMachine;
 import io.kvd.core.kv.ParsedCommand;
+import io.kvd.core.kv.StateStore;
+import io.kvd.core.kv.StateStores;
 import io.kvd.core.raft.Run;
 import io.kvd.protocol.ExpiringSession;
 
@@ -22,7 +24,12 @@ public final class ApplyLoop {
     private static final int MAX_EXPIRED_AT_ONCE = 1024;
 
     private final long groupId;
-    private final KvStateMachine machine;
+    private final StateStores states;
+    private final LiveState live;
+    /** Over the live state; with that it is replaced. */
+    private KvStateMachine machine;
+
+    private long generation;
 
     /** What came of a turn: answers to {@link NodeLoop}, and replies to clients. */
     public record Outcome(List<NodeInput> toNode, List<ClientReply> replies) {
@@ -32,9 +39,26 @@ public final class ApplyLoop {
         }
     }
 
-    public ApplyLoop(long groupId, KvStateMachine machine) {
+    /**
+     * @param generation of the live state
+     * @param machine over the live state
+     */
+    public ApplyLoop(
+            long groupId,
+            long generation,
+            KvStateMachine machine,
+            LiveState live,
+            StateStores states) {
         this.groupId = groupId;
+        this.generation = generation;
         this.machine = machine;
+        this.live = live;
+        this.states = states;
+    }
+
+    /** The state machine as it is now. Apply thread. */
+    public KvStateMachine machine() {
+        return machine;
     }
 
     /** Works off the whole inbox. */
@@ -51,6 +75,11 @@ public final class ApplyLoop {
                 }
                 together.add(batch);
                 togetherBytes += bytesOf(batch);
+            } else if (input instanceof ApplyInput.SwitchState next) {
+                // To the state that is given up; but its writes are whole, and in order.
+                apply(together, toNode, replies);
+                togetherBytes = 0;
+                toNode.add(switchTo(next.generation()));
             } else if (input instanceof ApplyInput.ScanSessions scan) {
                 scan(scan, toNode);
             } else {
@@ -92,6 +121,17 @@ public final class ApplyLoop {
                 applied.stateHash(),
                 applied.featureLevel(),
                 applied.sessions()));
+    }
+
+    // Everything in memory is rebuilt from what the snapshot brought: sessions, rows, hash.
+    private NodeInput switchTo(long next) {
+        StateStore opened = states.open(groupId, next);
+        machine = KvStateMachine.open(groupId, opened);
+        RetiredState retired = new RetiredState(generation, live.store());
+        generation = next;
+        live.become(opened);
+        return new NodeInput.StateSwitched(
+                groupId, OpenedState.appliedBy(groupId, machine), retired);
     }
 
     private void scan(ApplyInput.ScanSessions scan, List<NodeInput> toNode) {

@@ -18,13 +18,20 @@ public final class LogScan {
     /** Bytes of the newest entries that a restart keeps in memory, to a run. */
     public static final int MAX_TAIL_BYTES = 16 << 20;
 
+    private static final int MAX_MARKS = 1024;
+
     private final long groupId;
     private final HardState hardState;
     private final EntryId recordedLast;
     private final GroupRecord group;
     private final List<EntryId> termStarts = new ArrayList<>();
     private final ArrayDeque<Run> tail = new ArrayDeque<>();
+    private final List<LogMark> marks = new ArrayList<>();
     private long tailBytes;
+    private long scannedBytes;
+    /** How far apart marks are. */
+    private long markBytes = 1;
+
     private long lastLogTimeMs;
     /** The last entry that was checked; logStart before the first one. */
     private EntryId last;
@@ -74,6 +81,7 @@ public final class LogScan {
         }
         noteTermStarts(kept);
         noteTail(kept);
+        noteMark(kept);
         last = kept.lastId();
         lastLogTimeMs = kept.lastLogTimeMs();
     }
@@ -93,7 +101,14 @@ public final class LogScan {
                     .formatted(last, hardState.term()));
         }
         return new RestoredGroup(
-                groupId, hardState, group, last, lastLogTimeMs, termStarts, List.copyOf(tail));
+                groupId,
+                hardState,
+                group,
+                last,
+                lastLogTimeMs,
+                termStarts,
+                List.copyOf(tail),
+                marks);
     }
 
     private void noteTermStarts(Run run) {
@@ -108,6 +123,20 @@ public final class LogScan {
                 termStarts.add(new EntryId(term, index));
                 previousTerm = term;
             }
+        }
+    }
+
+    private void noteMark(Run run) {
+        scannedBytes += run.sizeBytes();
+        if (!marks.isEmpty() && scannedBytes - marks.get(marks.size() - 1).bytes() < markBytes) {
+            return;
+        }
+        marks.add(new LogMark(run.lastIndex(), scannedBytes));
+        if (marks.size() > MAX_MARKS) {
+            for (int i = marks.size() - 2; i >= 0; i -= 2) {
+                marks.remove(i);
+            }
+            markBytes = 2 * scannedBytes / marks.size();
         }
     }
 

@@ -3,40 +3,61 @@ package io.kvd.core.node;
 import io.kvd.core.raft.Run;
 
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * Decides when to flush the state and how far the log may then be cut. The log is never cut past the flushed index
- * (P4), nor past what a member still needs, and keeps a tail behind it.
+ * (P4). What a member still needs, and what a snapshot in transfer is followed by, is kept as long as the log is not
+ * larger for it than it may be. Owned by the raft thread.
  */
 final class LogTrimmer {
     /** How finely the tail is measured, in parts of it: cuts happen at these steps. */
     private static final int MARKS_PER_TAIL = 16;
 
+    /**
+     * What follows a snapshot in transfer is kept longer than what members lack: cut too early, its receiver would
+     * need the next one, and for ever so where writes come faster than snapshots.
+     */
+    private static final int TRANSFER_RETAINS = 4;
+
     private final long flushAfterBytes;
     private final long tailBytes;
+    private final long retainBytes;
     private final long markBytes;
-    /** (index, bytes of log handed for apply up to it since this process started), one a step, ascending. */
-    private final ArrayDeque<Mark> marks = new ArrayDeque<>();
+    /** Of what was applied or handed out for it, ascending, a step or more apart. */
+    private final ArrayDeque<LogMark> marks = new ArrayDeque<>();
 
+    /** Of the log, up to what was handed out last, from where the first mark counts. */
     private long handedBytes;
+
     private long bytesAtLastFlush;
     private boolean flushing;
     private long flushedIndex;
 
-    private record Mark(long index, long bytes) {}
-
-    LogTrimmer(NodeOptions options, long flushedIndex) {
+    /**
+     * @param found marks of the log as it was found at start
+     * @param flushedIndex what the state had applied then
+     */
+    LogTrimmer(NodeOptions options, List<LogMark> found, long flushedIndex) {
         this.flushAfterBytes = options.flushAfterBytes();
         this.tailBytes = options.logTailBytes();
+        this.retainBytes = options.logRetainBytes();
         this.markBytes = tailBytes / MARKS_PER_TAIL;
         this.flushedIndex = flushedIndex;
+        for (LogMark mark : found) {
+            if (mark.index() <= flushedIndex) {
+                marks.addLast(mark);
+                handedBytes = mark.bytes();
+            }
+        }
+        this.bytesAtLastFlush = handedBytes;
     }
 
     /** A run was handed over for apply. */
     void handed(Run run) {
         handedBytes += run.sizeBytes();
-        if (marks.isEmpty() || handedBytes - marks.peekLast().bytes >= markBytes) {
-            marks.addLast(new Mark(run.lastIndex(), handedBytes));
+        if (marks.isEmpty() || handedBytes - marks.peekLast().bytes() >= markBytes) {
+            marks.addLast(new LogMark(run.lastIndex(), handedBytes));
         }
     }
 
@@ -55,6 +76,12 @@ final class LogTrimmer {
         flushedIndex = Math.max(flushedIndex, index);
     }
 
+    /** A snapshot took the place of the state, and of the log up to the index. */
+    void installed(long index) {
+        flushedIndex = index;
+        marks.clear();
+    }
+
     boolean isFlushing() {
         return flushing;
     }
@@ -66,15 +93,23 @@ final class LogTrimmer {
     /**
      * The last index that may be cut away now; 0 = nothing.
      *
-     * @param maxIndex what every member has (P4) and this node knows to be applied
+     * @param appliedIndex what this node knows to be applied: a flush may tell of more
+     * @param minMatchIndex what every member has (P4)
+     * @param transferIndex the last entry of a snapshot in transfer; what follows it will be needed
      */
-    long cutIndex(long maxIndex) {
-        long limit = Math.min(flushedIndex, maxIndex);
+    long cutIndex(long appliedIndex, long minMatchIndex, long transferIndex) {
         long cut = 0;
         while (!marks.isEmpty()
-                && marks.peekFirst().index <= limit
-                && handedBytes - marks.peekFirst().bytes >= tailBytes) {
-            cut = marks.removeFirst().index;
+                && marks.peekFirst().index() <= Math.min(flushedIndex, appliedIndex)) {
+            LogMark mark = marks.peekFirst();
+            long bytesBehind = handedBytes - mark.bytes();
+            boolean mayBeNeeded = mark.index() > minMatchIndex && bytesBehind < retainBytes;
+            boolean mayFollowSnapshot =
+                    mark.index() > transferIndex && bytesBehind / TRANSFER_RETAINS < retainBytes;
+            if (bytesBehind < tailBytes || mayBeNeeded || mayFollowSnapshot) {
+                break;
+            }
+            cut = marks.removeFirst().index();
         }
         return cut;
     }

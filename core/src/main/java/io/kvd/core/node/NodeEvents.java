@@ -52,5 +52,26 @@ public interface NodeEvents {
     /** A turn persisted something. */
     record Persisted(int entryCount, long byteCount) implements Event {}
 
+    /** A member needs entries that the log no longer has. */
+    record SnapshotSent(long groupId, long toNode, EntryId last, long bytes, SendStep step)
+            implements Event {}
+
+    enum SendStep {
+        BEGUN,
+        INSTALLED,
+        GIVEN_UP
+    }
+
+    /** A snapshot comes in from that member. {@code reason}: why it was given up, else empty. */
+    record SnapshotReceived(
+            long groupId, long fromNode, EntryId last, long bytes, ReceiveStep step, String reason)
+            implements Event {}
+
+    enum ReceiveStep {
+        BEGUN,
+        INSTALLED,
+        GIVEN_UP
+    }
+
     record LeadershipHandedOver(long groupId, long toNode) implements Event {}
 }

@@ -2,6 +2,8 @@ package io.kvd.core.node;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.codec.Hello;
+import io.kvd.core.codec.Transfer;
+import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.LoadedEntries;
 import io.kvd.core.raft.Message;
@@ -53,6 +55,42 @@ public sealed interface NodeInput {
 
     /** The state is durable up to {@code flushedIndex}: the applied index read before the flush began (P4). */
     record Flushed(long groupId, long flushedIndex) implements NodeInput {}
+
+    /** Answers to {@link SnapshotWork}. */
+    sealed interface SnapshotAnswer extends NodeInput
+            permits SnapshotMade, ChunkRead, ChunkWritten, SnapshotStaged {}
+
+    /** The apply thread opened what a snapshot brought: it is live now. */
+    record StateSwitched(long groupId, Applied applied, RetiredState retired)
+            implements NodeInput {}
+
+    /** {@link Work.Retire} has to be tried again. */
+    record StillRead(long groupId, RetiredState retired) implements NodeInput {}
+
+    /** What a peer says of a snapshot in transfer. */
+    record TransferReceived(PeerIdentity from, Transfer transfer) implements NodeInput {}
+
+    /** This node's snapshot with that number is ready to be sent. */
+    record SnapshotMade(long groupId, long number, SnapshotManifest manifest)
+            implements SnapshotAnswer {}
+
+    /**
+     * @param position of the first byte
+     * @param checksum crc32c of the bytes
+     */
+    record ChunkRead(long groupId, long number, long position, int checksum, Bytes bytes)
+            implements SnapshotAnswer {}
+
+    /** @param position all that comes before it is written */
+    record ChunkWritten(long groupId, long receipt, long position) implements SnapshotAnswer {}
+
+    /**
+     * All of a snapshot came in and was checked.
+     *
+     * @param unusable what is wrong with it; empty if nothing is, and then it is the generation's directory
+     */
+    record SnapshotStaged(long groupId, long receipt, long generation, String unusable)
+            implements SnapshotAnswer {}
 
     record EntriesLoaded(long groupId, LoadedEntries loaded) implements NodeInput {}
 

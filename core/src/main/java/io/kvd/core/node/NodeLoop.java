@@ -1,6 +1,7 @@
 package io.kvd.core.node;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Transfer;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.Member;
 import io.kvd.core.raft.Message;
@@ -36,12 +37,15 @@ public final class NodeLoop {
     private final Periodic periodic;
     private final StatusReport status;
     private final TickClock clock;
-    private final List<RestoredReplica> restored = new ArrayList<>();
+    private final List<Found> found = new ArrayList<>();
 
     /** Changed once, at birth. */
     private NodeRecord record;
     /** Empty while unborn. One group exists for now. */
     private Optional<Replica> replica = Optional.empty();
+
+    /** A replica as the disk has it. */
+    private record Found(RestoredReplica replica, long generation, List<LogMark> marks) {}
 
     /** The world as the loop sees it. */
     public record Doors(
@@ -76,17 +80,18 @@ public final class NodeLoop {
         this.stop = new GracefulStop(options);
         this.periodic = new Periodic(options);
         this.status =
-                new StatusReport(cluster, doors.log(), state.store(), options, program, nowNanos);
+                new StatusReport(cluster, doors.log(), state.live(), options, program, nowNanos);
         this.clock = new TickClock(
                 options.raft().tickMs() * 1_000_000L, options.raft().electionTicks(), nowNanos);
         for (RestoredLog.RestoredGroup group : start.groups()) {
-            restored.add(start.replica(group, state));
+            found.add(new Found(
+                    start.replica(group, state), group.group().stateGeneration(), group.marks()));
         }
     }
 
     /** The first turn. Called once, after {@link NodeStart#persist}. */
     public Turn start() {
-        restored.forEach(this::begin);
+        found.forEach(this::begin);
         TurnOutput out = new TurnOutput();
         carryOut(birth.start(), out);
         return new Turn(clock.nextTickNanos(), true, out.toWork());
@@ -109,6 +114,7 @@ public final class NodeLoop {
         } else {
             stop.stepUnborn(out);
         }
+        out.transfers().forEach(doors.transport()::send);
         return new Turn(clock.nextTickNanos(), more, out.toWork());
     }
 
@@ -127,6 +133,14 @@ public final class NodeLoop {
                 r.applied(applied, out);
                 r.trim(out);
             });
+        } else if (input instanceof NodeInput.StateSwitched switched) {
+            replica.ifPresent(r -> r.switched(switched, out));
+        } else if (input instanceof NodeInput.SnapshotAnswer answer) {
+            replica.ifPresent(r -> r.snapshots().take(answer, out));
+        } else if (input instanceof NodeInput.TransferReceived received) {
+            take(received, out);
+        } else if (input instanceof NodeInput.StillRead still) {
+            replica.ifPresent(r -> r.snapshots().stillRead(still.retired()));
         } else if (input instanceof NodeInput.Flushed flushed) {
             replica.ifPresent(r -> {
                 r.trimmer().flushed(flushed.flushedIndex());
@@ -161,13 +175,7 @@ public final class NodeLoop {
         }
         RaftCore core = replica.get().core();
         PeerIdentity from = messages.from();
-        Optional<Member> sender = core.configuration().member(from.nodeId());
-        if (sender.isEmpty() || !sender.get().storeId().equals(from.storeId())) {
-            // A copy or a wiped directory could vote as if it remembered: only the member's own
-            // directory is heard.
-            doors.events()
-                    .happened(new NodeEvents.MessageDropped(
-                            from.nodeId(), "sender is not the member that the cluster knows"));
+        if (!isKnown(from, core)) {
             return;
         }
         for (Message message : messages.messages()) {
@@ -181,6 +189,30 @@ public final class NodeLoop {
                                 from.nodeId(), "message is for another group or node"));
             }
         }
+    }
+
+    private void take(NodeInput.TransferReceived received, TurnOutput out) {
+        Transfer.Route route = received.transfer().route();
+        boolean isForMe = replica.isPresent()
+                && route.groupId() == Bootstrap.GROUP_ID
+                && route.to() == record.nodeId()
+                && route.from() == received.from().nodeId();
+        if (isForMe && isKnown(received.from(), replica.get().core())) {
+            replica.get().snapshots().take(received.transfer(), record.bootstrap(), out);
+        }
+    }
+
+    // A copy or a wiped directory could vote as if it remembered: only the member's own directory
+    // is heard.
+    private boolean isKnown(PeerIdentity from, RaftCore core) {
+        Optional<Member> sender = core.configuration().member(from.nodeId());
+        boolean isKnown = sender.isPresent() && sender.get().storeId().equals(from.storeId());
+        if (!isKnown) {
+            doors.events()
+                    .happened(new NodeEvents.MessageDropped(
+                            from.nodeId(), "sender is not the member that the cluster knows"));
+        }
+        return isKnown;
     }
 
     private void admit(ClientRequest request, long nowNanos, TurnOutput out) {
@@ -213,6 +245,7 @@ public final class NodeLoop {
             stop.tick();
             if (replica.isPresent()) {
                 replica.get().core().tick();
+                replica.get().snapshots().tick(out);
                 periodic.tick(replica.get(), nowNanos, out);
             }
         }
@@ -246,7 +279,7 @@ public final class NodeLoop {
     private void persist(Replica of, Ready ready) {
         List<GroupRecord> group = ready.logStart().equals(EntryId.NONE)
                 ? List.of()
-                : List.of(new GroupRecord(ready.logStart(), GroupRecord.INITIAL.stateGeneration()));
+                : List.of(new GroupRecord(ready.logStart(), of.snapshots().generation()));
         LogBatch.GroupWrite write = new LogBatch.GroupWrite(
                 of.groupId(),
                 ready.hardState(),
@@ -278,7 +311,7 @@ public final class NodeLoop {
         for (Bootstrap founding : step.founding()) {
             doors.log().write(founding.birth(record));
             record = record.bornInto(founding.clusterId(), founding.bytes());
-            begin(founding.newborn());
+            begin(new Found(founding.newborn(), GroupRecord.INITIAL.stateGeneration(), List.of()));
             carryOut(birth.born(record), out);
         }
         step.events().forEach(doors.events()::happened);
@@ -288,16 +321,23 @@ public final class NodeLoop {
         }
     }
 
-    private void begin(RestoredReplica found) {
+    private void begin(Found of) {
         RaftCore core = new RaftCore(
                 options.raft(),
                 new RaftCore.Identity(Bootstrap.GROUP_ID, record.nodeId(), record.incarnation()),
-                found,
+                of.replica(),
                 random);
         PeerIdentity self =
                 new PeerIdentity(record.nodeId(), record.storeId(), record.incarnation());
+        LogTrimmer trimmer =
+                new LogTrimmer(options, of.marks(), state.applied().applied().index());
         replica = Optional.of(new Replica(
-                Bootstrap.GROUP_ID, self, record.clusterId(), core, options, state.applied()));
+                self,
+                record.clusterId(),
+                core,
+                trimmer,
+                new Snapshots(self, core, trimmer, of.generation(), options, doors.events()),
+                state.applied()));
     }
 
     private ReplyHeader unbornHeader() {

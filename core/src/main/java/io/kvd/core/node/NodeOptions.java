@@ -1,5 +1,6 @@
 package io.kvd.core.node;
 
+import io.kvd.core.base.Check;
 import io.kvd.core.raft.RaftOptions;
 
 /**
@@ -8,6 +9,8 @@ import io.kvd.core.raft.RaftOptions;
  * @param flushAfterBytes log applied since the last flush began after which the state is flushed: what a restart
  *     applies again is at most about this much
  * @param logTailBytes log kept behind the flushed index, so that a follower that is a little behind is served
+ * @param logRetainBytes log kept for members that lack it, at least logTailBytes; who lacks more gets a snapshot
+ * @param snapshots how they are transferred
  * @param defaultTimeoutMs deadline of a request that names none
  * @param stopTicks how long a graceful stop may take to hand over leadership and answer what is in flight
  */
@@ -15,8 +18,63 @@ public record NodeOptions(
         RaftOptions raft,
         long flushAfterBytes,
         long logTailBytes,
+        long logRetainBytes,
+        SnapshotOptions snapshots,
         long defaultTimeoutMs,
         int stopTicks) {
-    public static final NodeOptions DEFAULT =
-            new NodeOptions(RaftOptions.DEFAULT, 16 << 20, 16 << 20, 10_000, 300);
+    public static final NodeOptions DEFAULT = new NodeOptions(
+            RaftOptions.DEFAULT,
+            16 << 20,
+            16 << 20,
+            256 << 20,
+            SnapshotOptions.DEFAULT,
+            10_000,
+            300);
+
+    public NodeOptions withRaft(RaftOptions other) {
+        return new NodeOptions(
+                other,
+                flushAfterBytes,
+                logTailBytes,
+                logRetainBytes,
+                snapshots,
+                defaultTimeoutMs,
+                stopTicks);
+    }
+
+    /** With other bounds of the log. */
+    public NodeOptions withLog(long flushAfter, long tail, long retain) {
+        return new NodeOptions(
+                raft, flushAfter, tail, retain, snapshots, defaultTimeoutMs, stopTicks);
+    }
+
+    public NodeOptions withSnapshots(SnapshotOptions other) {
+        return new NodeOptions(
+                raft,
+                flushAfterBytes,
+                logTailBytes,
+                logRetainBytes,
+                other,
+                defaultTimeoutMs,
+                stopTicks);
+    }
+
+    public NodeOptions withStopTicks(int ticks) {
+        return new NodeOptions(
+                raft,
+                flushAfterBytes,
+                logTailBytes,
+                logRetainBytes,
+                snapshots,
+                defaultTimeoutMs,
+                ticks);
+    }
+
+    public NodeOptions {
+        Check.that(
+                logRetainBytes >= logTailBytes,
+                "log of %d bytes retained, tail of %d",
+                logRetainBytes,
+                logTailBytes);
+    }
 }

@@ -2,7 +2,6 @@ package io.kvd.core.node;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.kv.KvStateMachine;
-import io.kvd.core.kv.StateStore;
 
 /**
  * The group's state as it was found at start.
@@ -12,20 +11,24 @@ import io.kvd.core.kv.StateStore;
  * @param lastLogTimeMs the largest log time of what it has applied
  */
 public record OpenedState(
-        StateStore store, NodeInput.Applied applied, Bytes configuration, long lastLogTimeMs) {
+        LiveState live, NodeInput.Applied applied, Bytes configuration, long lastLogTimeMs) {
 
     /** The picture of a machine that has not applied anything since it was loaded. */
-    public static OpenedState of(long groupId, StateStore store, KvStateMachine machine) {
+    public static OpenedState of(long groupId, LiveState live, KvStateMachine machine) {
         return new OpenedState(
-                store,
-                new NodeInput.Applied(
-                        groupId,
-                        machine.applied(),
-                        machine.revision(),
-                        machine.stateHash(),
-                        machine.featureLevel(),
-                        machine.sessionCount()),
+                live,
+                appliedBy(groupId, machine),
                 machine.configurationBytes(),
                 machine.lastLogTimeMs());
+    }
+
+    static NodeInput.Applied appliedBy(long groupId, KvStateMachine machine) {
+        return new NodeInput.Applied(
+                groupId,
+                machine.applied(),
+                machine.revision(),
+                machine.stateHash(),
+                machine.featureLevel(),
+                machine.sessionCount());
     }
 }

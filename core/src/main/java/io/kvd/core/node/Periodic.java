@@ -22,6 +22,7 @@ final class Periodic {
         if (ticks % housekeepingTicks == 0) {
             // What members have can grow without anything being applied here.
             replica.trim(out);
+            replica.snapshots().retireAgain(out);
             scanSessions(replica, out);
         }
     }

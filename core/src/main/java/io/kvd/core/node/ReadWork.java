@@ -1,7 +1,6 @@
 package io.kvd.core.node;
 
 import io.kvd.core.kv.RangeReader;
-import io.kvd.core.kv.StateStore;
 import io.kvd.core.kv.StateView;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Consistency;
@@ -22,15 +21,15 @@ public final class ReadWork {
     /** Answers are handed on after so many, so that a batch never holds all of its answers in memory. */
     private static final int CHUNK_REQUESTS = 64;
 
-    private final StateStore store;
+    private final LiveState state;
 
-    public ReadWork(StateStore store) {
-        this.store = store;
+    public ReadWork(LiveState state) {
+        this.state = state;
     }
 
     /** Answers every request of the batch; none of them counts a range. */
     public void run(ReadBatch batch, Consumer<List<ClientReply>> replies) {
-        try (StateView view = store.view()) {
+        try (StateView view = state.view()) {
             List<ClientRequest> requests = batch.requests();
             for (int from = 0; from < requests.size(); from += CHUNK_REQUESTS) {
                 int to = Math.min(requests.size(), from + CHUNK_REQUESTS);
@@ -53,7 +52,7 @@ public final class ReadWork {
 
     private ClientReply count(ReplyHeader header, ClientRequest request, BooleanSupplier isOver) {
         RangeRequest range = ((ClientRequest.Range) request.body()).request();
-        try (StateView view = store.view()) {
+        try (StateView view = state.view()) {
             return RangeReader.count(view, range, isOver)
                     .map(result -> reply(header, request.origin(), range, result))
                     .orElseGet(() -> Replies.timeout(

@@ -32,6 +32,7 @@ final class Replica {
     private final Bytes clusterId;
     private final RaftCore core;
     private final LogTrimmer trimmer;
+    private final Snapshots snapshots;
     private final PendingWrites pendingWrites = new PendingWrites();
     private final WaitingReads waitingReads;
     /** Requests of this turn, proposed as one run. */
@@ -42,18 +43,19 @@ final class Replica {
     private NodeInput.Applied applied;
 
     Replica(
-            long groupId,
             PeerIdentity self,
             Bytes clusterId,
             RaftCore core,
-            NodeOptions options,
+            LogTrimmer trimmer,
+            Snapshots snapshots,
             NodeInput.Applied applied) {
-        this.groupId = groupId;
+        this.groupId = Bootstrap.GROUP_ID;
         this.nodeId = self.nodeId();
         this.clusterId = clusterId;
         this.core = core;
         this.applied = applied;
-        this.trimmer = new LogTrimmer(options, applied.applied().index());
+        this.trimmer = trimmer;
+        this.snapshots = snapshots;
         this.waitingReads = new WaitingReads(self.incarnation());
     }
 
@@ -67,6 +69,10 @@ final class Replica {
 
     LogTrimmer trimmer() {
         return trimmer;
+    }
+
+    Snapshots snapshots() {
+        return snapshots;
     }
 
     NodeInput.Applied applied() {
@@ -140,13 +146,23 @@ final class Replica {
 
     /** Reports what the apply loop did, and serves the reads that waited for it. */
     void applied(NodeInput.Applied input, TurnOutput out) {
+        if (snapshots.isSwitching()) {
+            return; // To the state that is being given up; the core counts on more.
+        }
         applied = input;
         core.applied(input.applied().index());
         readNow(waitingReads.takeServable(input.applied().index()), out);
     }
 
+    /** The apply loop goes on with the state that a snapshot brought; what waited for it is served. */
+    void switched(NodeInput.StateSwitched input, TurnOutput out) {
+        snapshots.switched(input.retired(), out);
+        applied(input.applied(), out);
+    }
+
     /** Carries out what of a Ready is for this node's own threads and clients, after the persist. */
     void handOver(Ready ready, TurnOutput out) {
+        snapshots.persisted(out);
         if (!ready.committed().isEmpty()) {
             out.work(new Work.Apply(applyBatch(ready.committed())));
         }
@@ -195,7 +211,8 @@ final class Replica {
             flush(out);
         }
         // A flush may tell of what the apply loop wrote and has not reported here yet.
-        long cut = trimmer.cutIndex(Math.min(core.minMatchIndex(), core.appliedIndex()));
+        long cut = trimmer.cutIndex(
+                core.appliedIndex(), core.minMatchIndex(), snapshots.transferIndex());
         if (cut > core.logStart().index()) {
             core.cutLog(cut);
         }

@@ -23,6 +23,7 @@ public record RestoredLog(List<NodeRecord> node, List<RestoredGroup> groups) {
      * @param lastLogTimeMs its log time, 0 if there is none
      * @param termStarts the first entry of each term, ascending
      * @param tail the last entries, up to {@code last}, at most about 16 MiB
+     * @param marks points of the log, ascending, whose bytes count from its start; a thousand or so
      */
     public record RestoredGroup(
             long groupId,
@@ -31,10 +32,12 @@ public record RestoredLog(List<NodeRecord> node, List<RestoredGroup> groups) {
             EntryId last,
             long lastLogTimeMs,
             List<EntryId> termStarts,
-            List<Run> tail) {
+            List<Run> tail,
+            List<LogMark> marks) {
         public RestoredGroup {
             termStarts = List.copyOf(termStarts);
             tail = List.copyOf(tail);
+            marks = List.copyOf(marks);
         }
     }
 }

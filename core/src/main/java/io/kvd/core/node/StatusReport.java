@@ -16,7 +16,7 @@ import java.util.Locale;
 final class StatusReport {
     private final InitialCluster cluster;
     private final LogStore log;
-    private final StateStore state;
+    private final LiveState state;
     private final NodeOptions options;
     private final String program;
     private final long startNanos;
@@ -24,7 +24,7 @@ final class StatusReport {
     StatusReport(
             InitialCluster cluster,
             LogStore log,
-            StateStore state,
+            LiveState state,
             NodeOptions options,
             String program,
             long startNanos) {
@@ -55,7 +55,7 @@ final class StatusReport {
     StatusResult born(NodeRecord self, Replica replica, NodeInput.SpaceLevel space, long nowNanos) {
         RaftCore core = replica.core();
         NodeInput.Applied applied = replica.applied();
-        StateStore.Size size = state.size();
+        StateStore.Size size = state.store().size();
         StatusResult.Builder status = common(self, nowNanos)
                 .setRole(core.role().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .setLeaderId(core.leaderId())

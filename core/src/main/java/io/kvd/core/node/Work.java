@@ -19,11 +19,20 @@ public sealed interface Work {
     /** For a thread that other reads don't wait for: {@link ReadWork#count}. */
     record Count(ReadBatch batch) implements Work {}
 
-    /** For the background thread: {@link BackgroundWork}; answered by {@link NodeInput.EntriesLoaded}. */
-    record Load(long groupId, LoadRequest request) implements Work {}
+    /** For the background thread: {@link BackgroundWork}, one at a time, in the order in which it was handed out. */
+    sealed interface Background extends Work permits Load, Flush, Retire, SnapshotWork {}
 
-    /** For the background thread: {@link BackgroundWork}; answered by {@link NodeInput.Flushed}. */
-    record Flush(long groupId) implements Work {}
+    /** Answered by {@link NodeInput.EntriesLoaded}. */
+    record Load(long groupId, LoadRequest request) implements Background {}
+
+    /** Answered by {@link NodeInput.Flushed}. */
+    record Flush(long groupId) implements Background {}
+
+    /**
+     * Closes a state that is no longer live, once nobody reads it, and deletes its directory. Answered by
+     * {@link NodeInput.StillRead} if somebody does.
+     */
+    record Retire(long groupId, RetiredState state) implements Background {}
 
     /** For the connections. */
     record Reply(List<ClientReply> replies) implements Work {

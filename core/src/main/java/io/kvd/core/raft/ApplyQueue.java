@@ -45,6 +45,15 @@ final class ApplyQueue {
         unapplied.releaseTo(index);
     }
 
+    /** The state machine goes on behind the index: what was handed out is applied to a state that is given up. */
+    void install(long index) {
+        Check.that(index > handedOutIndex, "snapshot of %d, handed out %d", index, handedOutIndex);
+        appliedIndex = index;
+        handedOutIndex = index;
+        unapplied.releaseTo(index);
+        loading.forget();
+    }
+
     void loaded(LoadedEntries loaded) {
         if (loading.accept(loaded, log)) {
             // What is not applied is never cut and what is committed never truncated.

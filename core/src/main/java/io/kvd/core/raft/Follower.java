@@ -63,6 +63,12 @@ final class Follower extends Role {
         }
     }
 
+    // What is committed every later leader has too (Leader Completeness, Raft §5.4).
+    @Override
+    void installed() {
+        verifiedIndex = Math.max(verifiedIndex, core.commitIndex());
+    }
+
     @Override
     boolean hasOutput() {
         return reads.hasJoined();

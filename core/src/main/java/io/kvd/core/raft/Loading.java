@@ -35,6 +35,12 @@ final class Loading {
         return true;
     }
 
+    /** Nobody needs it any more; an answer that comes is none. */
+    void forget() {
+        request = LoadRequest.NONE;
+        answer = List.of();
+    }
+
     boolean holds(long fromIndex) {
         return !answer.isEmpty() && answer.get(0).firstIndex() == fromIndex;
     }

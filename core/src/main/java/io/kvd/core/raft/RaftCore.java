@@ -223,6 +223,28 @@ public final class RaftCore {
         log.cutTo(index);
     }
 
+    /**
+     * The state machine is about to be replaced by a snapshot: the log goes on behind the entry (Raft
+     * §7). The next Ready says where the log begins, and that is the moment from which the new state
+     * counts. A snapshot holds committed entries only, so whoever sent it and whenever does not
+     * matter; one that is behind the commit index is of no use.
+     *
+     * @param last the last entry in it, above the commit index
+     * @param lastLogTimeMs the largest log time of what is in it
+     */
+    public void installSnapshot(EntryId last, long lastLogTimeMs) {
+        checkMayChange();
+        Check.that(
+                role() == RoleName.FOLLOWER && last.index() > commitIndex,
+                "installing a snapshot of %s: %s",
+                last,
+                this);
+        log.install(last, lastLogTimeMs);
+        commitTo(last.index());
+        applyQueue.install(last.index());
+        role.installed();
+    }
+
     /** Whether {@link #ready} would have anything in it. */
     public boolean hasReady() {
         return !isReadyOut

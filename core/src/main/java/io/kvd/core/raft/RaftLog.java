@@ -18,7 +18,8 @@ final class RaftLog {
     private final TermStarts terms;
     private final Tail tail = new Tail();
     /**
-     * The last entry that was cut away, or {@link EntryId#NONE}. Changed only by {@link #cutTo}.
+     * The last entry that was cut away, or {@link EntryId#NONE}. Changed only by {@link #cutTo} and
+     * {@link #install}.
      */
     private EntryId logStart;
     /**
@@ -279,6 +280,34 @@ final class RaftLog {
         newLogStart = logStart;
         terms.cutTo(logStart);
         tail.removeTo(index);
+    }
+
+    /**
+     * The state up to the entry came from a snapshot, so the log begins behind it. What follows the
+     * entry stays if this log has the entry; else all of the log goes, since it may conflict (Raft
+     * §7). In memory only: persisted with the next Ready.
+     *
+     * @param lastLogTimeMs the largest log time up to the entry
+     */
+    void install(EntryId lastInSnapshot, long lastLogTimeMs) {
+        long index = lastInSnapshot.index();
+        Check.that(index > logStart.index(), "snapshot of %s, log of %s", lastInSnapshot, logStart);
+        if (contains(lastInSnapshot)) {
+            terms.cutTo(lastInSnapshot);
+            tail.removeTo(index);
+        } else {
+            if (persistedIndex > index) {
+                truncatedFrom = index + 1;
+            }
+            terms.resetTo(lastInSnapshot);
+            tail.clear();
+            last = lastInSnapshot;
+            persistedIndex = index;
+        }
+        logStart = lastInSnapshot;
+        newLogStart = lastInSnapshot;
+        persistedIndex = Math.max(persistedIndex, index);
+        largestLogTimeMs = Math.max(largestLogTimeMs, lastLogTimeMs);
     }
 
     // Whole runs, oldest first. Called when all of them are on disk.

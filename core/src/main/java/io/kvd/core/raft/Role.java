@@ -30,6 +30,9 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
     /** The last Ready was carried out: everything is on disk. */
     void persisted() {}
 
+    /** A snapshot took the place of the log up to the commit index. */
+    void installed() {}
+
     /** Whether {@link #fillOutbox} would put out anything. */
     abstract boolean hasOutput();
 

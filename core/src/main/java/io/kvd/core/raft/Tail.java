@@ -68,6 +68,12 @@ final class Tail {
         compact();
     }
 
+    void clear() {
+        runs.clear();
+        removed = 0;
+        bytes = 0;
+    }
+
     private Run newest() {
         return runs.get(runs.size() - 1);
     }

@@ -71,6 +71,12 @@ final class TermStarts {
         starts.add(0, logStart);
     }
 
+    /** All that is known is the log's new start. */
+    void resetTo(EntryId logStart) {
+        starts.clear();
+        starts.add(logStart);
+    }
+
     int size() {
         return starts.size();
     }

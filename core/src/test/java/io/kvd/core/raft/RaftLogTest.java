@@ -247,6 +247,76 @@ class RaftLogTest {
     }
 
     @Test
+    void aSnapshotKeepsWhatFollowsItsLastEntry() {
+        RaftLog log = restored(1, 1, 2, 2, 2);
+
+        log.install(new EntryId(2, 3), 70);
+
+        assertThat(log.logStart()).isEqualTo(new EntryId(2, 3));
+        assertThat(log.newLogStart()).isEqualTo(new EntryId(2, 3));
+        assertThat(log.last()).isEqualTo(new EntryId(2, 5));
+        assertThat(log.truncatedFrom()).isZero();
+        assertThat(log.unpersisted()).isEmpty();
+        assertThat(log.holds(3)).isFalse();
+        assertThat(log.entries(4, 6, Long.MAX_VALUE).get(0).firstIndex()).isEqualTo(4);
+        assertThat(log.largestLogTimeMs()).isEqualTo(70);
+    }
+
+    @Test
+    void aSnapshotOverAConflictingLogDropsAllOfIt() {
+        RaftLog log = restored(1, 1, 2, 2, 2);
+
+        log.install(new EntryId(3, 3), 0);
+
+        assertThat(log.last()).isEqualTo(new EntryId(3, 3));
+        assertThat(log.persistedIndex()).isEqualTo(3);
+        assertThat(log.truncatedFrom()).isEqualTo(4);
+        assertThat(log.mustPersist()).isTrue();
+        assertThat(log.firstHeldIndex()).isEqualTo(4);
+        assertThat(log.contains(new EntryId(1, 1))).isFalse();
+        log.append(Run.encode(1, List.of(RaftCluster.entry(4, 4, "a"))));
+        assertThat(log.unpersisted()).hasSize(1);
+    }
+
+    @Test
+    void aSnapshotBeyondTheLogTakesItsPlace() {
+        RaftLog log = restored(1, 1);
+
+        log.install(new EntryId(3, 9), 0);
+
+        assertThat(log.last()).isEqualTo(new EntryId(3, 9));
+        assertThat(log.persistedIndex()).isEqualTo(9);
+        assertThat(log.truncatedFrom()).isZero();
+        assertThat(log.termAt(9)).isEqualTo(3);
+    }
+
+    /** What is on disk behind it is of before the truncation, and conflicts. */
+    @Test
+    void aSnapshotAfterATruncationThatIsNotPersistedYetKeepsTheTruncation() {
+        RaftLog log = restored(1, 1, 1, 1, 1);
+        log.merge(List.of(Run.encode(1, List.of(RaftCluster.entry(2, 2, "a")))), 0);
+
+        log.install(new EntryId(2, 3), 0);
+
+        assertThat(log.truncatedFrom()).isEqualTo(2);
+        assertThat(log.last()).isEqualTo(new EntryId(2, 3));
+        assertThat(log.unpersisted()).isEmpty();
+    }
+
+    @Test
+    void aSnapshotOfAnEntryThatIsNotPersistedYetCountsAsPersisted() {
+        RaftLog log = restored(1, 1);
+        log.append(
+                Run.encode(1, List.of(RaftCluster.entry(1, 3, "a"), RaftCluster.entry(1, 4, "b"))));
+
+        log.install(new EntryId(1, 3), 0);
+
+        assertThat(log.persistedIndex()).isEqualTo(3);
+        assertThat(log.unpersisted()).hasSize(1);
+        assertThat(log.unpersisted().get(0).firstIndex()).isEqualTo(4);
+    }
+
+    @Test
     void largestLogTimeSurvivesATruncation() {
         RaftLog log = restored(1);
         Entry late = new Entry(

@@ -140,8 +140,7 @@ final class PeerLink {
     /** An idle connection takes any message: the largest entry is larger than what may wait. */
     private boolean hasRoom(PeerPayload payload, int bytes) {
         NetOptions.PeerLimits limits = context.options().peers();
-        long limit =
-                limits.bulkBytes() + (PeerFrames.hasEntries(payload) ? 0L : limits.reserveBytes());
+        long limit = limits.bulkBytes() + (PeerFrames.isBulk(payload) ? 0L : limits.reserveBytes());
         long outstanding = outstandingBytes.get();
         return outstanding == 0 || outstanding + bytes <= limit;
     }

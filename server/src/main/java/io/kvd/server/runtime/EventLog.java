@@ -71,10 +71,50 @@ public final class EventLog implements NodeEvents {
                     cut.logBytes());
         } else if (event instanceof LeadershipHandedOver over) {
             log.info("handed leadership over group={} to={}", over.groupId(), name(over.toNode()));
+        } else if (event instanceof NodeEvents.SnapshotSent sent) {
+            log.info(
+                    "{} group={} to={} last={} bytes={}",
+                    switch (sent.step()) {
+                        case BEGUN -> "sends a snapshot";
+                        case INSTALLED -> "sent a snapshot";
+                        case GIVEN_UP -> "gave up sending a snapshot";
+                    },
+                    sent.groupId(),
+                    name(sent.toNode()),
+                    sent.last(),
+                    sent.bytes());
+        } else if (event instanceof NodeEvents.SnapshotReceived received) {
+            snapshotReceived(received);
         } else if (event instanceof Persisted) {
             // Each turn has one: for metrics.
         } else {
             throw new AssertionError("unhandled " + event);
+        }
+    }
+
+    private void snapshotReceived(NodeEvents.SnapshotReceived received) {
+        switch (received.step()) {
+            case BEGUN ->
+                log.info(
+                        "receives a snapshot group={} from={} last={} bytes={}",
+                        received.groupId(),
+                        name(received.fromNode()),
+                        received.last(),
+                        received.bytes());
+            case INSTALLED ->
+                log.info(
+                        "installed a snapshot group={} from={} last={} bytes={}",
+                        received.groupId(),
+                        name(received.fromNode()),
+                        received.last(),
+                        received.bytes());
+            case GIVEN_UP ->
+                log.warn(
+                        "gave up a snapshot: {} group={} from={} last={}",
+                        received.reason(),
+                        received.groupId(),
+                        name(received.fromNode()),
+                        received.last());
         }
     }
 

@@ -95,10 +95,8 @@ final class LoopThreads implements AutoCloseable {
             } else if (work instanceof Work.Count count) {
                 counter.execute(
                         () -> loops.reads.count(count.batch(), this::isOver, loops.replies));
-            } else if (work instanceof Work.Load load) {
-                background.execute(() -> inbox.add(loops.background.load(load)));
-            } else if (work instanceof Work.Flush flush) {
-                background.execute(() -> inbox.add(loops.background.flush(flush)));
+            } else if (work instanceof Work.Background item) {
+                background.execute(() -> loops.background.run(item).forEach(inbox::add));
             } else if (work instanceof Work.Reply reply) {
                 loops.replies.accept(reply.replies());
             } else if (work instanceof Work.End end) {

@@ -1,8 +1,12 @@
 package io.kvd.server.runtime;
 
+import io.kvd.core.kv.SnapshotStore;
 import io.kvd.core.kv.StateStores;
 import io.kvd.core.node.LogStore;
+import io.kvd.core.node.RestoredLog;
+import io.kvd.server.storage.DataDirectory;
 import io.kvd.server.storage.RocksDbLogStore;
+import io.kvd.server.storage.RocksDbSnapshots;
 import io.kvd.server.storage.RocksDbStateStores;
 import io.kvd.server.storage.StorageOptions;
 import io.kvd.simulator.world.NodeStores;
@@ -20,20 +24,32 @@ final class RocksDbNodeStores implements NodeStores {
 
     private final TempDirectory directory = TempDirectory.inMemory("kvd-simulate-");
     /** At most one each: those of the present life. */
-    private List<RocksDbLogStore> log = List.of();
+    private List<DataDirectory> data = List.of();
 
+    private List<RocksDbLogStore> log = List.of();
     private List<RocksDbStateStores> states = List.of();
 
     @Override
     public LogStore log() {
-        log = List.of(RocksDbLogStore.at(directory.path().resolve("log"), OPTIONS));
+        data = List.of(DataDirectory.open(directory.path()));
+        log = List.of(RocksDbLogStore.at(data.get(0).logDirectory(), OPTIONS));
         return log.get(0);
     }
 
     @Override
+    public void accept(RestoredLog restored) {
+        data.get(0).accept(restored);
+    }
+
+    @Override
     public StateStores states() {
-        states = List.of(new RocksDbStateStores(directory.path().resolve("state"), OPTIONS));
+        states = List.of(new RocksDbStateStores(data.get(0).stateDirectory(), OPTIONS));
         return states.get(0);
+    }
+
+    @Override
+    public SnapshotStore snapshots() {
+        return new RocksDbSnapshots(directory.path(), states.get(0));
     }
 
     @Override
@@ -42,6 +58,8 @@ final class RocksDbNodeStores implements NodeStores {
         states = List.of();
         log.forEach(RocksDbLogStore::close);
         log = List.of();
+        data.forEach(DataDirectory::close);
+        data = List.of();
     }
 
     /** Tests of the stores themselves flip bits in their files. */
@@ -54,6 +72,7 @@ final class RocksDbNodeStores implements NodeStores {
     public void close() {
         states.forEach(RocksDbStateStores::close);
         log.forEach(RocksDbLogStore::close);
+        data.forEach(DataDirectory::close);
         directory.close();
     }
 }

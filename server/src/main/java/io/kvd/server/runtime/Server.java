@@ -3,9 +3,9 @@ package io.kvd.server.runtime;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.kv.CommandValidator;
 import io.kvd.core.kv.KvStateMachine;
-import io.kvd.core.kv.StateStore;
 import io.kvd.core.node.ApplyLoop;
 import io.kvd.core.node.BackgroundWork;
+import io.kvd.core.node.LiveState;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.NodeLoop;
@@ -20,6 +20,7 @@ import io.kvd.server.net.NetServer;
 import io.kvd.server.runtime.config.ServerConfig;
 import io.kvd.server.storage.DataDirectory;
 import io.kvd.server.storage.RocksDbLogStore;
+import io.kvd.server.storage.RocksDbSnapshots;
 import io.kvd.server.storage.RocksDbStateStores;
 import io.kvd.server.storage.StorageOptions;
 
@@ -90,8 +91,10 @@ public final class Server implements RunningServer {
         }
         RocksDbStateStores states =
                 resources.add(new RocksDbStateStores(data.stateDirectory(), storage));
-        StateStore state = states.open(GROUP_ID, start.stateGeneration(GROUP_ID));
-        KvStateMachine machine = KvStateMachine.open(GROUP_ID, state);
+        RocksDbSnapshots snapshots = new RocksDbSnapshots(data.path(), states);
+        long generation = start.stateGeneration(GROUP_ID);
+        LiveState state = new LiveState(states.open(GROUP_ID, generation));
+        KvStateMachine machine = KvStateMachine.open(GROUP_ID, state.store());
         NodeLoop node = new NodeLoop(
                 options.cluster(),
                 start,
@@ -107,9 +110,9 @@ public final class Server implements RunningServer {
         facts.know(start);
         LoopThreads.Loops loops = new LoopThreads.Loops(
                 node,
-                new ApplyLoop(GROUP_ID, machine),
+                new ApplyLoop(GROUP_ID, generation, machine, state, states),
                 new ReadWork(state),
-                new BackgroundWork(log, state),
+                new BackgroundWork(log, state, states, snapshots),
                 net.replies()::deliver);
         resources.add(new LoopThreads(inbox, loops, halt, this::ended));
         resources.add(DiskWatch.start(data.path(), config.storage().minFreeBytes(), inbox::add));

@@ -3,6 +3,7 @@ package io.kvd.server.runtime;
 import io.kvd.core.kv.RequestLimits;
 import io.kvd.core.node.InitialCluster;
 import io.kvd.core.node.NodeOptions;
+import io.kvd.core.node.SnapshotOptions;
 import io.kvd.server.net.NetOptions;
 import io.kvd.server.net.PeerAddress;
 import io.kvd.server.runtime.config.HostPort;
@@ -24,12 +25,16 @@ final class ServerOptions {
 
     NodeOptions node() {
         NodeOptions usual = NodeOptions.DEFAULT;
-        return new NodeOptions(
-                config.raft().options(),
-                usual.flushAfterBytes(),
-                usual.logTailBytes(),
-                usual.defaultTimeoutMs(),
-                usual.stopTicks());
+        SnapshotOptions snapshots = usual.snapshots();
+        return usual.withRaft(config.raft().options())
+                .withLog(
+                        usual.flushAfterBytes(),
+                        usual.logTailBytes(),
+                        config.raft().logRetainBytes())
+                .withSnapshots(new SnapshotOptions(
+                        config.raft().snapshotBytesPerSecond(),
+                        snapshots.chunkBytes(),
+                        snapshots.windowBytes()));
     }
 
     InitialCluster cluster() {

@@ -2,6 +2,7 @@ package io.kvd.server.runtime;
 
 import io.kvd.core.codec.Hello;
 import io.kvd.core.codec.PeerPayload;
+import io.kvd.core.codec.Transfer;
 import io.kvd.core.node.ClientReply;
 import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.InitialCluster;
@@ -47,8 +48,9 @@ import java.util.function.Predicate;
 final class NodeTranscript {
     private static final long TICK_NANOS = RaftOptions.DEFAULT.tickMs() * 1_000_000L;
     private static final int ANSWER_TICKS = 100;
-    private static final NodeOptions OPTIONS = new NodeOptions(
-            RaftOptions.DEFAULT.withElectionTicks(30), 64 << 10, 32 << 10, 10_000, 300);
+    private static final NodeOptions OPTIONS = NodeOptions.DEFAULT
+            .withRaft(RaftOptions.DEFAULT.withElectionTicks(30))
+            .withLog(64 << 10, 32 << 10, 256 << 20);
 
     private final NodeTranscriptPrinter printer = new NodeTranscriptPrinter();
     private final TreeMap<Long, SteppedNode> nodes = new TreeMap<>();
@@ -261,6 +263,11 @@ final class NodeTranscript {
                 @Override
                 public void send(Hello hello) {
                     post(new PeerPayload.OfNode(hello));
+                }
+
+                @Override
+                public void send(Transfer transfer) {
+                    throw new AssertionError("no transcript is of snapshots: " + transfer);
                 }
             };
         }

@@ -3,12 +3,12 @@ package io.kvd.server.runtime;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.BytesWriter;
 import io.kvd.core.kv.KvStateMachine;
-import io.kvd.core.kv.StateStore;
 import io.kvd.core.node.ApplyInput;
 import io.kvd.core.node.ApplyLoop;
 import io.kvd.core.node.BackgroundWork;
 import io.kvd.core.node.ClientReply;
 import io.kvd.core.node.InitialCluster;
+import io.kvd.core.node.LiveState;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.NodeLoop;
@@ -18,10 +18,12 @@ import io.kvd.core.node.OpenedState;
 import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.node.ReadBatch;
 import io.kvd.core.node.ReadWork;
+import io.kvd.core.node.RestoredLog;
 import io.kvd.core.node.Transport;
 import io.kvd.core.node.Turn;
 import io.kvd.core.node.Work;
 import io.kvd.simulator.MemoryLogStore;
+import io.kvd.simulator.MemorySnapshots;
 import io.kvd.simulator.MemoryStateStores;
 
 import java.util.ArrayDeque;
@@ -48,7 +50,7 @@ public final class SteppedNode {
     private final List<ApplyInput> applyInbox = new ArrayList<>();
     private final ArrayDeque<ReadBatch> reads = new ArrayDeque<>();
     private final ArrayDeque<ReadBatch> counts = new ArrayDeque<>();
-    private final ArrayDeque<Work> background = new ArrayDeque<>();
+    private final ArrayDeque<Work.Background> background = new ArrayDeque<>();
 
     private Life life = Life.DOWN;
     private PeerIdentity identity = new PeerIdentity(0, Bytes.EMPTY, 0);
@@ -74,11 +76,7 @@ public final class SteppedNode {
     }
 
     private record Running(
-            NodeLoop loop,
-            ApplyLoop apply,
-            KvStateMachine machine,
-            ReadWork read,
-            BackgroundWork background) {}
+            NodeLoop loop, ApplyLoop apply, ReadWork read, BackgroundWork background) {}
 
     public SteppedNode(
             InitialCluster cluster, NodeOptions options, SplittableRandom random, World world) {
@@ -106,18 +104,21 @@ public final class SteppedNode {
 
     /** The state machine of the running process. */
     public KvStateMachine machine() {
-        return running.get(0).machine;
+        return running.get(0).apply.machine();
     }
 
     public void start(long nowNanos) {
-        NodeStart start = NodeStart.of(cluster, log.restore(), freshStoreId());
+        RestoredLog restored = log.restore();
+        NodeStart start = NodeStart.of(cluster, restored, freshStoreId());
+        states.keepNamed(restored);
         start.persist(log);
-        StateStore store = states.open(GROUP_ID, start.stateGeneration(GROUP_ID));
-        KvStateMachine machine = KvStateMachine.open(GROUP_ID, store);
+        long generation = start.stateGeneration(GROUP_ID);
+        LiveState state = new LiveState(states.open(GROUP_ID, generation));
+        KvStateMachine machine = KvStateMachine.open(GROUP_ID, state.store());
         NodeLoop loop = new NodeLoop(
                 cluster,
                 start,
-                OpenedState.of(GROUP_ID, store, machine),
+                OpenedState.of(GROUP_ID, state, machine),
                 options,
                 new NodeLoop.Doors(
                         log,
@@ -130,10 +131,9 @@ public final class SteppedNode {
         identity = start.identity();
         running = List.of(new Running(
                 loop,
-                new ApplyLoop(GROUP_ID, machine),
-                machine,
-                new ReadWork(store),
-                new BackgroundWork(log, store)));
+                new ApplyLoop(GROUP_ID, generation, machine, state, states),
+                new ReadWork(state),
+                new BackgroundWork(log, state, states, new MemorySnapshots(states))));
         life = Life.UP;
         carryOut(loop.start());
     }
@@ -212,12 +212,7 @@ public final class SteppedNode {
     }
 
     private void runBackground() {
-        Work work = background.removeFirst();
-        BackgroundWork worker = running.get(0).background;
-        inbox.add(
-                work instanceof Work.Load load
-                        ? worker.load(load)
-                        : worker.flush((Work.Flush) work));
+        inbox.addAll(running.get(0).background.run(background.removeFirst()));
     }
 
     private void carryOut(Turn turn) {
@@ -234,8 +229,10 @@ public final class SteppedNode {
             } else if (work instanceof Work.End end) {
                 end(end.reason());
                 return;
+            } else if (work instanceof Work.Background item) {
+                background.addLast(item);
             } else {
-                background.addLast(work);
+                throw new AssertionError("unhandled " + work);
             }
         }
     }

@@ -6,20 +6,31 @@ import io.kvd.simulator.world.NodeProcess;
 
 import java.util.List;
 
-/** A log is cut only where it is applied here and every member has it: there are no snapshots to send instead. */
+/**
+ * A log is cut only where every member has it, or behind as much log as is retained for who lacks it; a snapshot takes
+ * the place of any log.
+ */
 final class CutKeepsWhatMembersNeed extends Judge {
     private final Ledger ledger;
+    private final long retainBytes;
+    private final PerNode<Long> generations = new PerNode<>(GroupRecord.INITIAL.stateGeneration());
 
-    CutKeepsWhatMembersNeed(Ledger ledger) {
+    CutKeepsWhatMembersNeed(Ledger ledger, long retainBytes) {
         super("the log keeps what a member needs", "P4");
         this.ledger = ledger;
+        this.retainBytes = retainBytes;
     }
 
     @Override
     public void persisted(NodeProcess process, LogBatch batch) {
         for (LogBatch.GroupWrite write : batch.groups()) {
             for (GroupRecord group : write.group()) {
-                judge(process, group.logStart().index());
+                long nodeId = process.host().id();
+                if (group.stateGeneration() == generations.get(nodeId)
+                        && process.logBytes() < retainBytes) {
+                    judge(process, group.logStart().index());
+                }
+                generations.put(nodeId, group.stateGeneration());
             }
         }
     }

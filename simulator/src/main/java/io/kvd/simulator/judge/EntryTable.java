@@ -61,6 +61,17 @@ final class EntryTable {
         chains[last] = (Long.rotateLeft(chains[last - 1], 17) ^ sum ^ term << 32) * MULTIPLIER;
     }
 
+    /** From now on equal to the other one up to the index. What lay behind it stays if both were equal there. */
+    void becomeUpTo(long index, EntryTable other) {
+        if (contains(index) && chainAt(index) == other.chainAt(index)) {
+            return;
+        }
+        truncateFrom(1);
+        for (long i = 1; i <= index; i++) {
+            append(i, other.termAt(i), other.sumAt(i));
+        }
+    }
+
     void truncateFrom(long index) {
         last = (int) Math.min(last, Math.max(0, index - 1));
     }

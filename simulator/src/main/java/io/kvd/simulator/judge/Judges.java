@@ -46,6 +46,7 @@ public final class Judges {
         observers.add(ledger);
         observers.add(new RaftCoverage(world, ledger, coverage));
         observers.add(new NodeCoverage(world, ledger, coverage));
+        observers.add(new SnapshotCoverage(coverage));
         add(new ElectionSafety());
         add(new LeaderAppendOnly());
         add(new LogMatching(ledger));
@@ -58,7 +59,7 @@ public final class Judges {
         add(new LostMembersHaveNoSay(ledger));
         add(new AppliedIsCommitted(ledger));
         add(new OwnTermIsCounted(ledger));
-        add(new CutKeepsWhatMembersNeed(ledger));
+        add(new CutKeepsWhatMembersNeed(ledger, world.options().node().logRetainBytes()));
         add(new LogTimeNeverGoesBack());
         add(new IndexesInOrder());
         add(new ApplyIsBounded(world.options().node().raft()));

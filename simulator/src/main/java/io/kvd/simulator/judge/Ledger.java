@@ -33,6 +33,7 @@ final class Ledger implements Observer {
         private HardState hardState = HardState.INITIAL;
         private EntryId logStart = EntryId.NONE;
         private long incarnation;
+        private long generation = GroupRecord.INITIAL.stateGeneration();
         private boolean wiped;
 
         EntryTable log() {
@@ -97,6 +98,11 @@ final class Ledger implements Observer {
             disk.hardState = write.hardState();
             for (GroupRecord group : write.group()) {
                 disk.logStart = group.logStart();
+                if (group.stateGeneration() > disk.generation) {
+                    // Installed: the state has what the log may never have had.
+                    disk.generation = group.stateGeneration();
+                    disk.log.becomeUpTo(group.logStart().index(), committed);
+                }
             }
             if (write.truncateFrom() > 0) {
                 disk.log.truncateFrom(write.truncateFrom());

@@ -38,6 +38,13 @@ public enum Sometimes {
     APPLIED_AGAIN("a restarted node applied again what the crash took from its state"),
     LOG_LOST_ENTRIES_OF_DEAD_LEADER("entries of a crashed leader were never committed"),
 
+    // Snapshots.
+    SNAPSHOT_INSTALLED("a snapshot was installed"),
+    SENDER_GAVE_UP("the sender of a snapshot gave up"),
+    RECEIVER_GAVE_UP("the receiver of a snapshot gave up"),
+    CRASHED_SENDING("a node crashed while it sent a snapshot"),
+    CRASHED_RECEIVING("a node crashed while it received a snapshot"),
+
     // Nodes.
     BORN_LATER("a node was born into a cluster that had committed writes"),
     CRASHED_AS_LEADER("a leader crashed"),

@@ -2,6 +2,7 @@ package io.kvd.simulator.plan;
 
 import io.kvd.core.base.Check;
 import io.kvd.core.node.NodeOptions;
+import io.kvd.core.node.SnapshotOptions;
 import io.kvd.core.raft.RaftOptions;
 import io.kvd.simulator.engine.Delay;
 import io.kvd.simulator.world.Pace;
@@ -95,12 +96,25 @@ public record Knobs(
 
     private static NodeOptions drawNode(RaftOptions raft, SplittableRandom random) {
         NodeOptions usual = NodeOptions.DEFAULT;
-        return new NodeOptions(
-                raft,
-                pick(random, (int) usual.flushAfterBytes(), 1, 1_000, 20_000),
-                pick(random, (int) usual.logTailBytes(), 0, 1_000, 10_000),
-                usual.defaultTimeoutMs(),
-                pick(random, usual.stopTicks(), 2, 20, 100));
+        int flushAfterBytes = pick(random, (int) usual.flushAfterBytes(), 1, 1_000, 20_000);
+        int tailBytes = pick(random, (int) usual.logTailBytes(), 0, 1_000, 10_000);
+        int stopTicks = pick(random, usual.stopTicks(), 2, 20, 100);
+        // Beyond a short tail, a log is kept for nobody in every other run.
+        int retainBytes = pick(random, (int) usual.logRetainBytes(), 0, 1_000, 5_000);
+        return usual.withRaft(raft)
+                .withLog(flushAfterBytes, tailBytes, Math.max(tailBytes, retainBytes))
+                .withSnapshots(drawSnapshots(random))
+                .withStopTicks(stopTicks);
+    }
+
+    private static SnapshotOptions drawSnapshots(SplittableRandom random) {
+        SnapshotOptions usual = SnapshotOptions.DEFAULT;
+        // Not so small that who needs one is not well in time.
+        int chunkBytes = pick(random, usual.chunkBytes(), 500, 2_000, 8_000);
+        return new SnapshotOptions(
+                pick(random, (int) usual.bytesPerSecond(), 50_000, 200_000, 1_000_000),
+                chunkBytes,
+                chunkBytes * (1 + random.nextInt(4)));
     }
 
     private static int pick(SplittableRandom random, int usual, int... extremes) {

@@ -153,24 +153,13 @@ record CrashScenario(String name, Plan plan) {
             RaftOptions raft = RaftOptions.DEFAULT
                     .withElectionTicks(ELECTION_TICKS)
                     .withHeartbeatTicks(HEARTBEAT_TICKS);
-            NodeOptions usual = NodeOptions.DEFAULT;
-            NodeOptions node = new NodeOptions(
-                    raft,
-                    usual.flushAfterBytes(),
-                    usual.logTailBytes(),
-                    usual.defaultTimeoutMs(),
-                    usual.stopTicks());
+            NodeOptions node = NodeOptions.DEFAULT.withRaft(raft);
             return new Setting(nodes, node, ClientOptions.DEFAULT_SESSION_TTL_MS, lastsMs);
         }
 
         /** The state is flushed after every few entries, and the log keeps so much behind that. */
         Setting cutting(int tailBytes) {
-            return with(new NodeOptions(
-                    node.raft(),
-                    FLUSH_AFTER_BYTES,
-                    tailBytes,
-                    node.defaultTimeoutMs(),
-                    node.stopTicks()));
+            return with(node.withLog(FLUSH_AFTER_BYTES, tailBytes, node.logRetainBytes()));
         }
 
         /** No persisted entry stays in memory. */
@@ -187,12 +176,7 @@ record CrashScenario(String name, Plan plan) {
                     1,
                     raft.maxApplyBytes(),
                     raft.maxPendingReads());
-            return with(new NodeOptions(
-                    forgetful,
-                    node.flushAfterBytes(),
-                    node.logTailBytes(),
-                    node.defaultTimeoutMs(),
-                    node.stopTicks()));
+            return with(node.withRaft(forgetful));
         }
 
         Setting forgettingSessions() {

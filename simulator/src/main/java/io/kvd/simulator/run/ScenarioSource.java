@@ -93,7 +93,7 @@ public final class ScenarioSource {
 
     private static String node(NodeOptions node) {
         RaftOptions raft = node.raft();
-        return "new NodeOptions(new RaftOptions(%d, %d, %d, %d, %d, %d, %dL, %dL, %d, %d, %d), %dL, %dL, %dL, %d)"
+        return "new NodeOptions(new RaftOptions(%d, %d, %d, %d, %d, %d, %dL, %dL, %d, %d, %d), %dL, %dL, %dL, new SnapshotOptions(%dL, %d, %d), %dL, %d)"
                 .formatted(
                         raft.tickMs(),
                         raft.heartbeatTicks(),
@@ -108,6 +108,10 @@ public final class ScenarioSource {
                         raft.lateAnswerTicks(),
                         node.flushAfterBytes(),
                         node.logTailBytes(),
+                        node.logRetainBytes(),
+                        node.snapshots().bytesPerSecond(),
+                        node.snapshots().chunkBytes(),
+                        node.snapshots().windowBytes(),
                         node.defaultTimeoutMs(),
                         node.stopTicks());
     }

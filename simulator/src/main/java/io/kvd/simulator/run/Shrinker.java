@@ -177,12 +177,8 @@ public final class Shrinker {
         NodeOptions node = NodeOptions.DEFAULT;
         tryKnobs(knobs -> knobs.withPace(Pace.USUAL));
         tryKnobs(knobs -> knobs.withDelay(Delay.between(50_000, 1_000_000)));
-        tryKnobs(knobs -> knobs.withNode(new NodeOptions(
-                knobs.node().raft(),
-                node.flushAfterBytes(),
-                node.logTailBytes(),
-                node.defaultTimeoutMs(),
-                node.stopTicks())));
+        tryKnobs(knobs -> knobs.withNode(node.withRaft(knobs.node().raft())));
+        tryKnobs(knobs -> knobs.withNode(knobs.node().withSnapshots(node.snapshots())));
         tryRaft(own -> new RaftOptions(
                 own.tickMs(),
                 own.heartbeatTicks(),
@@ -211,12 +207,8 @@ public final class Shrinker {
     }
 
     private void tryRaft(UnaryOperator<RaftOptions> simpler) {
-        tryKnobs(knobs -> knobs.withNode(new NodeOptions(
-                simpler.apply(knobs.node().raft()),
-                knobs.node().flushAfterBytes(),
-                knobs.node().logTailBytes(),
-                knobs.node().defaultTimeoutMs(),
-                knobs.node().stopTicks())));
+        tryKnobs(knobs ->
+                knobs.withNode(knobs.node().withRaft(simpler.apply(knobs.node().raft()))));
     }
 
     private void tryKnobs(UnaryOperator<Knobs> simpler) {

@@ -34,13 +34,12 @@ public final class DatagramReplica {
      * Heartbeats every 500 ms, elections after 1.5 to 3 s, thrifty rounds. An answer is late after 10 to 15 ms. What
      * one datagram takes bounds an append: a third more in base64, and its envelope.
      */
-    public static final NodeOptions PROFILE = new NodeOptions(
-            new RaftOptions(5, 100, 300, 40 << 10, 64, 4 << 20, 16 << 20, 16 << 20, 4 << 20, 4096)
-                    .withLateAnswerTicks(3),
-            16 << 20,
-            16 << 20,
-            10_000,
-            300);
+    public static final NodeOptions PROFILE = NodeOptions.DEFAULT
+            .withRaft(new RaftOptions(
+                            5, 100, 300, 40 << 10, 64, 4 << 20, 16 << 20, 16 << 20, 4 << 20, 4096)
+                    .withLateAnswerTicks(3))
+            // Nobody is sent a snapshot: what does not fit into a datagram can't be sent.
+            .withLog(16 << 20, 16 << 20, Long.MAX_VALUE);
 
     private final Members members;
     private final Consumer<Datagram> network;

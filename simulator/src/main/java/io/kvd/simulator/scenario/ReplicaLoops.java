@@ -2,13 +2,14 @@ package io.kvd.simulator.scenario;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.codec.Hello;
+import io.kvd.core.codec.Transfer;
 import io.kvd.core.kv.KvStateMachine;
-import io.kvd.core.kv.StateStore;
 import io.kvd.core.node.ApplyInput;
 import io.kvd.core.node.ApplyLoop;
 import io.kvd.core.node.BackgroundWork;
 import io.kvd.core.node.ClientReply;
 import io.kvd.core.node.InitialCluster;
+import io.kvd.core.node.LiveState;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.NodeLoop;
@@ -21,6 +22,7 @@ import io.kvd.core.node.Turn;
 import io.kvd.core.node.Work;
 import io.kvd.core.raft.Message;
 import io.kvd.simulator.MemoryLogStore;
+import io.kvd.simulator.MemorySnapshots;
 import io.kvd.simulator.MemoryStateStores;
 
 import java.util.ArrayList;
@@ -64,8 +66,10 @@ final class ReplicaLoops {
         log.close();
         NodeStart start = NodeStart.of(plan.cluster(), log.restore(), Bytes.EMPTY);
         start.persist(log);
-        StateStore state = new MemoryStateStores().open(GROUP_ID, start.stateGeneration(GROUP_ID));
-        KvStateMachine machine = KvStateMachine.open(GROUP_ID, state);
+        MemoryStateStores states = new MemoryStateStores();
+        long generation = start.stateGeneration(GROUP_ID);
+        LiveState state = new LiveState(states.open(GROUP_ID, generation));
+        KvStateMachine machine = KvStateMachine.open(GROUP_ID, state.store());
         this.loop = new NodeLoop(
                 plan.cluster(),
                 start,
@@ -75,9 +79,9 @@ final class ReplicaLoops {
                 random,
                 "datagrams",
                 nowNanos);
-        this.apply = new ApplyLoop(GROUP_ID, machine);
+        this.apply = new ApplyLoop(GROUP_ID, generation, machine, state, states);
         this.reads = new ReadWork(state);
-        this.background = new BackgroundWork(log, state);
+        this.background = new BackgroundWork(log, state, states, new MemorySnapshots(states));
     }
 
     private final class Sender implements Transport {
@@ -89,6 +93,11 @@ final class ReplicaLoops {
         @Override
         public void send(Hello hello) {
             throw new AssertionError("is born, and says " + hello);
+        }
+
+        @Override
+        public void send(Transfer transfer) {
+            throw new AssertionError("keeps all of its log, and says " + transfer);
         }
     }
 
@@ -124,10 +133,8 @@ final class ReplicaLoops {
                 reads.run(read.batch(), replies -> replies.forEach(surroundings::replied));
             } else if (work instanceof Work.Reply reply) {
                 reply.replies().forEach(surroundings::replied);
-            } else if (work instanceof Work.Load load) {
-                inbox.add(background.load(load));
-            } else if (work instanceof Work.Flush flush) {
-                inbox.add(background.flush(flush));
+            } else if (work instanceof Work.Background item) {
+                inbox.addAll(background.run(item));
             } else {
                 throw new AssertionError("unhandled " + work);
             }

@@ -21,10 +21,20 @@ public enum Door {
     LOG_HARD_STATE("log write: hard state"),
     STATE_WRITE("state write"),
     STATE_FLUSH("state flush"),
+    STATE_DELETE("state delete"),
+    SNAPSHOT_MAKE("snapshot make"),
+    SNAPSHOT_RECEIVE("snapshot receive"),
+    SNAPSHOT_WRITE("snapshot write"),
+    /** All of it is a state directory from now on. */
+    SNAPSHOT_STAGE("snapshot stage"),
+    /** What is in transfer is deleted. */
+    SNAPSHOT_RELEASE("snapshot release"),
     /** Messages of the protocol to the other members. */
     SEND("send"),
     /** A message of a birth. */
-    HELLO("send: hello");
+    HELLO("send: hello"),
+    /** A part of a snapshot, or an answer to one. */
+    TRANSFER("send: transfer");
 
     private final String phrase;
 

@@ -1,8 +1,11 @@
 package io.kvd.simulator.world;
 
+import io.kvd.core.kv.SnapshotStore;
 import io.kvd.core.kv.StateStores;
 import io.kvd.core.node.LogStore;
+import io.kvd.core.node.RestoredLog;
 import io.kvd.simulator.MemoryLogStore;
+import io.kvd.simulator.MemorySnapshots;
 import io.kvd.simulator.MemoryStateStores;
 
 import java.util.random.RandomGenerator;
@@ -11,6 +14,7 @@ import java.util.random.RandomGenerator;
 final class MemoryNodeStores implements NodeStores {
     private final MemoryLogStore log = new MemoryLogStore();
     private final MemoryStateStores states = new MemoryStateStores();
+    private final MemorySnapshots snapshots = new MemorySnapshots(states);
 
     @Override
     public LogStore log() {
@@ -20,6 +24,17 @@ final class MemoryNodeStores implements NodeStores {
     @Override
     public StateStores states() {
         return states;
+    }
+
+    @Override
+    public SnapshotStore snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public void accept(RestoredLog restored) {
+        snapshots.crash();
+        states.keepNamed(restored);
     }
 
     @Override

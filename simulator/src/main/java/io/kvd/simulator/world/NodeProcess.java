@@ -4,12 +4,15 @@ import io.kvd.core.base.Bytes;
 import io.kvd.core.base.BytesWriter;
 import io.kvd.core.base.StorageException;
 import io.kvd.core.codec.Hello;
+import io.kvd.core.codec.Transfer;
 import io.kvd.core.kv.KvStateMachine;
 import io.kvd.core.kv.StateStore;
+import io.kvd.core.kv.StateStores;
 import io.kvd.core.node.ApplyInput;
 import io.kvd.core.node.ApplyLoop;
 import io.kvd.core.node.BackgroundWork;
 import io.kvd.core.node.ClientReply;
+import io.kvd.core.node.LiveState;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.NodeLoop;
@@ -18,6 +21,7 @@ import io.kvd.core.node.OpenedState;
 import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.node.ReadBatch;
 import io.kvd.core.node.ReadWork;
+import io.kvd.core.node.RestoredLog;
 import io.kvd.core.node.Transport;
 import io.kvd.core.node.Turn;
 import io.kvd.core.node.Work;
@@ -27,6 +31,7 @@ import io.kvd.simulator.engine.Timeline;
 import io.kvd.simulator.world.DoorFaults.Trap;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -48,11 +53,10 @@ public final class NodeProcess {
     private final PeerInbox peers;
     private final ClientPort clients;
     private final ProcessLog log;
-    private final ProcessState state;
+    private final LiveState state;
     private final NodeStart start;
     private final NodeLoop loop;
     private final ApplyLoop apply;
-    private final KvStateMachine machine;
     private final ReadWork reads;
     private final BackgroundWork background;
     private final RaftLane raftLane = new RaftLane();
@@ -82,14 +86,17 @@ public final class NodeProcess {
         this.links = new PeerLinks(this, random.split());
         this.peers = new PeerInbox(this);
         this.clients = new ClientPort(this);
-        this.start = NodeStart.of(host.cluster(), log.restore(), freshStoreId(random));
+        RestoredLog restored = log.restore();
+        this.start = NodeStart.of(host.cluster(), restored, freshStoreId(random));
+        host.stores().accept(restored);
         this.clusterId = start.record().clusterId();
         if (start.isFirst()) {
             start.persist(log);
         }
-        StateStore opened = host.stores().states().open(GROUP_ID, start.stateGeneration(GROUP_ID));
-        this.state = new ProcessState(opened, this);
-        this.machine = KvStateMachine.open(GROUP_ID, state);
+        StateStores states = new ProcessStates(host.stores().states(), this);
+        long generation = start.stateGeneration(GROUP_ID);
+        this.state = new LiveState(states.open(GROUP_ID, generation));
+        KvStateMachine machine = KvStateMachine.open(GROUP_ID, state.store());
         this.loop = new NodeLoop(
                 host.cluster(),
                 start,
@@ -102,9 +109,10 @@ public final class NodeProcess {
         if (!start.isFirst()) {
             start.persist(log);
         }
-        this.apply = new ApplyLoop(GROUP_ID, machine);
+        this.apply = new ApplyLoop(GROUP_ID, generation, machine, state, states);
         this.reads = new ReadWork(state);
-        this.background = new BackgroundWork(log, state);
+        this.background = new BackgroundWork(
+                log, state, states, new ProcessSnapshots(host.stores().snapshots(), this));
     }
 
     /** The first turn; connections are dialled from now on. */
@@ -134,12 +142,17 @@ public final class NodeProcess {
     }
 
     public KvStateMachine machine() {
-        return machine;
+        return apply.machine();
     }
 
     /** The state's rows. */
     public StateStore state() {
-        return state;
+        return state.store();
+    }
+
+    /** Bytes of entries in the log. */
+    public long logBytes() {
+        return log.sizeBytes(GROUP_ID);
     }
 
     /** Empty while unborn. */
@@ -247,6 +260,14 @@ public final class NodeProcess {
             withinDoor();
             afterDoor();
         }
+
+        @Override
+        public void send(Transfer transfer) {
+            beforeDoor(Door.TRANSFER);
+            links.send(transfer);
+            withinDoor();
+            afterDoor();
+        }
     }
 
     private void happened(NodeEvents.Event event) {
@@ -330,10 +351,10 @@ public final class NodeProcess {
                 plan("read", effectNanos() + host.workNanos(), () -> read(read.batch()));
             } else if (work instanceof Work.Count count) {
                 plan("count", effectNanos() + host.workNanos(), () -> count(count.batch()));
-            } else if (work instanceof Work.Load load) {
-                inBackground("load", () -> post(background.load(load)));
-            } else if (work instanceof Work.Flush flush) {
-                inBackground("flush", () -> post(background.flush(flush)));
+            } else if (work instanceof Work.Background item) {
+                inBackground(
+                        nameOf(item),
+                        () -> background.run(item).forEach(answer -> later(() -> post(answer))));
             } else if (work instanceof Work.Reply reply) {
                 clients.deliver(reply.replies(), effectNanos());
             } else if (work instanceof Work.End end) {
@@ -343,6 +364,10 @@ public final class NodeProcess {
                 throw new AssertionError("unhandled " + work);
             }
         }
+    }
+
+    private static String nameOf(Work.Background work) {
+        return work.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     // When the turn under way is that far; at once if it took no time so far.

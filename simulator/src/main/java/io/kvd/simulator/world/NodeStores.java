@@ -1,7 +1,9 @@
 package io.kvd.simulator.world;
 
+import io.kvd.core.kv.SnapshotStore;
 import io.kvd.core.kv.StateStores;
 import io.kvd.core.node.LogStore;
+import io.kvd.core.node.RestoredLog;
 
 import java.util.random.RandomGenerator;
 
@@ -12,6 +14,12 @@ public interface NodeStores extends AutoCloseable {
 
     /** The states. Called once a life, after the log was restored. */
     StateStores states();
+
+    /** Snapshots in transfer from and to the states. Called once a life, after those. */
+    SnapshotStore snapshots();
+
+    /** As a start does: deletes the states that the log does not name (P5), and what was in transfer. */
+    void accept(RestoredLog log);
 
     /** The process is gone without a word: what was not durable is lost, as {@code random} decides. */
     void crash(RandomGenerator random);

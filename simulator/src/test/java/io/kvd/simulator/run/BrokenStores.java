@@ -1,6 +1,7 @@
 package io.kvd.simulator.run;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.SnapshotStore;
 import io.kvd.core.kv.StateBatch;
 import io.kvd.core.kv.StateStore;
 import io.kvd.core.kv.StateStores;
@@ -13,6 +14,7 @@ import io.kvd.core.raft.HardState;
 import io.kvd.core.raft.NodeId;
 import io.kvd.core.raft.Run;
 import io.kvd.simulator.MemoryLogStore;
+import io.kvd.simulator.MemorySnapshots;
 import io.kvd.simulator.MemoryStateStores;
 import io.kvd.simulator.world.NodeStores;
 
@@ -24,6 +26,7 @@ import java.util.random.RandomGenerator;
 final class BrokenStores implements NodeStores {
     private final MemoryLogStore log = new MemoryLogStore();
     private final MemoryStateStores states = new MemoryStateStores();
+    private final MemorySnapshots snapshots = new MemorySnapshots(states);
     private final Promise broken;
 
     /** What is not so. */
@@ -44,6 +47,17 @@ final class BrokenStores implements NodeStores {
     @Override
     public StateStores states() {
         return broken == Promise.FLUSHED_IS_DURABLE ? new UnflushedStates(states) : states;
+    }
+
+    @Override
+    public SnapshotStore snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public void accept(RestoredLog restored) {
+        snapshots.crash();
+        states.keepNamed(restored);
     }
 
     @Override
@@ -79,7 +93,8 @@ final class BrokenStores implements NodeStores {
                     group.last(),
                     group.lastLogTimeMs(),
                     group.termStarts(),
-                    group.tail());
+                    group.tail(),
+                    group.marks());
         }
 
         @Override

@@ -17,8 +17,9 @@ import java.util.Optional;
 
 /** A simulated cluster with words for stories: elect, put, get, crash. Every wait is bounded in virtual time. */
 final class ClusterScenario {
-    static final NodeOptions OPTIONS = new NodeOptions(
-            RaftOptions.DEFAULT.withElectionTicks(30), 64 << 10, 32 << 10, 10_000, 300);
+    static final NodeOptions OPTIONS = NodeOptions.DEFAULT
+            .withRaft(RaftOptions.DEFAULT.withElectionTicks(30))
+            .withLog(64 << 10, 32 << 10, 256 << 20);
 
     private static final long PATIENCE_MS = 20_000;
 

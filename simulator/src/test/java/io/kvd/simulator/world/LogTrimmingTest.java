@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** When a log that keeps no tail is cut. */
 class LogTrimmingTest {
-    private static final NodeOptions NO_TAIL =
-            new NodeOptions(ClusterScenario.OPTIONS.raft(), 1, 0, 10_000, 300);
+    private static final NodeOptions NO_TAIL = ClusterScenario.OPTIONS.withLog(1, 0, 256 << 20);
     private static final long STALL_NANOS = 100_000_000;
 
     private final World world =

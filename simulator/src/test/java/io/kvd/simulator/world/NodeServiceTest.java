@@ -224,7 +224,7 @@ class NodeServiceTest {
     /** The next leader's log time would begin at 0 again, and no session expire for as long as the last one led. */
     @Test
     void logTimeGoesOnAfterARestartWithALogThatWasCutToItsEnd() {
-        NodeOptions cutsAll = new NodeOptions(ClusterScenario.OPTIONS.raft(), 1, 0, 10_000, 300);
+        NodeOptions cutsAll = ClusterScenario.OPTIONS.withLog(1, 0, 256 << 20);
         ClusterScenario scenario = new ClusterScenario(1, 21, cutsAll);
         scenario.world.startAll();
         scenario.world.runFor(5_000);

@@ -78,6 +78,21 @@ final class ConfigKeys {
             "A leader that has sent a member nothing for this long sends a heartbeat.",
             config -> config.raft().heartbeatMs());
 
+    static final ConfigKey<Long> RAFT_LOG_RETAIN = new ConfigKey<>(
+            "raft.log-retain",
+            Quantity.size("16 MiB", "1 TiB"),
+            new Constant("256 MiB"),
+            "How much log is kept for members that lack it, up to four times as much while a snapshot is sent."
+                    + " Who lacks more gets a snapshot of the state.",
+            config -> config.raft().logRetainBytes());
+
+    static final ConfigKey<Long> RAFT_SNAPSHOT_RATE = new ConfigKey<>(
+            "raft.snapshot-rate",
+            Quantity.size("64 KiB", "64 GiB"),
+            new Constant("64 MiB"),
+            "How much of a snapshot is sent in a second at most.",
+            config -> config.raft().snapshotBytesPerSecond());
+
     static final ConfigKey<Long> STORAGE_MEMORY = new ConfigKey<>(
             "storage.memory",
             Quantity.size("16 MiB", "1 TiB"),
@@ -145,6 +160,8 @@ final class ConfigKeys {
             CLUSTER_PEERS,
             RAFT_ELECTION_TIMEOUT,
             RAFT_HEARTBEAT,
+            RAFT_LOG_RETAIN,
+            RAFT_SNAPSHOT_RATE,
             STORAGE_MEMORY,
             STORAGE_MIN_FREE,
             LIMITS_KEY,

@@ -84,7 +84,9 @@ public final class ConfigLoader {
                 new Cluster(settings.value(ConfigKeys.CLUSTER_NAME), peers),
                 new Raft(
                         settings.value(ConfigKeys.RAFT_ELECTION_TIMEOUT),
-                        settings.value(ConfigKeys.RAFT_HEARTBEAT)),
+                        settings.value(ConfigKeys.RAFT_HEARTBEAT),
+                        settings.value(ConfigKeys.RAFT_LOG_RETAIN),
+                        settings.value(ConfigKeys.RAFT_SNAPSHOT_RATE)),
                 new Storage(
                         settings.value(ConfigKeys.STORAGE_MEMORY),
                         settings.value(ConfigKeys.STORAGE_MIN_FREE)),

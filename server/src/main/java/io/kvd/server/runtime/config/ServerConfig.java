@@ -46,7 +46,11 @@ public record ServerConfig(
         }
     }
 
-    public record Raft(long electionTimeoutMs, long heartbeatMs) {
+    public record Raft(
+            long electionTimeoutMs,
+            long heartbeatMs,
+            long logRetainBytes,
+            long snapshotBytesPerSecond) {
         /** The bounds of a replica; times are rounded up to whole ticks. */
         public RaftOptions options() {
             return RaftOptions.DEFAULT

@@ -1,0 +1,204 @@
+package io.kvd.core.node;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.base.Crc32c;
+import io.kvd.core.codec.Transfer;
+import io.kvd.core.kv.SnapshotManifest;
+import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.RaftCore;
+
+import java.util.Optional;
+
+/**
+ * A follower's side of snapshots in transfer: takes the pieces in order, has them written, checked and made a state
+ * directory. What becomes of that is decided by {@link Replica}. One at a time; owned by the raft thread.
+ */
+final class SnapshotReceiver {
+    /** Election timeouts without a piece, after which what came is given up. */
+    private static final int PATIENCE = 20;
+
+    private final long groupId;
+    private final NodeOptions options;
+    private final NodeEvents events;
+
+    private Optional<Receiving> current = Optional.empty();
+    private long lastReceipt;
+    private long ticks;
+
+    /** One transfer. */
+    private static final class Receiving {
+        private final Transfer.Route route;
+        private final SnapshotManifest manifest;
+        private final long receipt;
+        /** All before it came in. */
+        private long takenPosition;
+        /** All before it is written. */
+        private long writtenPosition;
+        /** Whether all of it is being checked, or is checked. */
+        private boolean complete;
+
+        private long heardTick;
+
+        private Receiving(
+                Transfer.Route route, SnapshotManifest manifest, long receipt, long tick) {
+            this.route = route;
+            this.manifest = manifest;
+            this.receipt = receipt;
+            this.heardTick = tick;
+        }
+    }
+
+    SnapshotReceiver(long groupId, NodeOptions options, NodeEvents events) {
+        this.groupId = groupId;
+        this.options = options;
+        this.events = events;
+    }
+
+    void tick(TurnOutput out) {
+        ticks++;
+        long patienceTicks = (long) PATIENCE * options.raft().electionTicks();
+        if (current.isPresent()
+                && !current.get().complete
+                && ticks - current.get().heardTick >= patienceTicks) {
+            giveUp("nothing more came", out);
+        }
+    }
+
+    /**
+     * A member offers one, or asks how far this one is.
+     *
+     * @param configuration the group's, as its newest CONFIG entry has it
+     */
+    void offered(Transfer.Offer offer, RaftCore core, Bytes configuration, TurnOutput out) {
+        SnapshotManifest manifest = offer.manifest();
+        if (current.isPresent() && current.get().route.equals(offer.route())) {
+            current.get().heardTick = ticks;
+            answer(current.get(), Transfer.Stage.RECEIVING, out);
+        } else if (manifest.last().index() <= core.commitIndex()) {
+            out.send(new Transfer.Progress(
+                    offer.route().reversed(), manifest.sizeBytes(), Transfer.Stage.DONE));
+        } else if (offer.route().from() == core.leaderId()
+                && manifest.configuration().equals(configuration)
+                && current.filter(r -> r.complete).isEmpty()) {
+            if (current.isPresent()) {
+                giveUp("another one is offered", out);
+            }
+            begin(offer, out);
+        } else {
+            events.happened(new NodeEvents.MessageDropped(
+                    offer.route().from(), "a snapshot is offered that can't be taken now"));
+        }
+    }
+
+    private void begin(Transfer.Offer offer, TurnOutput out) {
+        lastReceipt++;
+        Receiving receiving = new Receiving(offer.route(), offer.manifest(), lastReceipt, ticks);
+        current = Optional.of(receiving);
+        out.work(new SnapshotWork.Receive(groupId, lastReceipt, offer.manifest()));
+        happened(receiving, NodeEvents.ReceiveStep.BEGUN, "");
+    }
+
+    void chunk(Transfer.Chunk chunk, TurnOutput out) {
+        Optional<Receiving> found = current.filter(r -> r.route.equals(chunk.route()));
+        if (found.isEmpty()) {
+            out.send(new Transfer.Progress(chunk.route().reversed(), 0, Transfer.Stage.UNKNOWN));
+            return;
+        }
+        Receiving receiving = found.get();
+        receiving.heardTick = ticks;
+        if (isNext(receiving, chunk)) {
+            out.work(new SnapshotWork.Write(
+                    groupId, receiving.receipt, chunk.position(), chunk.bytes()));
+            receiving.takenPosition += chunk.bytes().length();
+        } else {
+            answer(receiving, Transfer.Stage.RECEIVING, out);
+        }
+    }
+
+    // In order, of one file, whole, and no more ahead of the disk than may be in memory.
+    private boolean isNext(Receiving receiving, Transfer.Chunk chunk) {
+        SnapshotManifest manifest = receiving.manifest;
+        long end = chunk.position() + chunk.bytes().length();
+        return chunk.position() == receiving.takenPosition
+                && chunk.position() < manifest.sizeBytes()
+                && chunk.bytes().length() <= manifest.at(chunk.position()).bytesLeft()
+                && end - receiving.writtenPosition
+                        <= options.snapshots().windowBytes()
+                                + options.snapshots().chunkBytes()
+                && new Crc32c().update(chunk.bytes()).value() == chunk.checksum();
+    }
+
+    /** @param generation what the snapshot is going to be, once all of it is there */
+    void written(NodeInput.ChunkWritten written, long generation, TurnOutput out) {
+        Optional<Receiving> found = current.filter(r -> r.receipt == written.receipt());
+        if (found.isEmpty()) {
+            return;
+        }
+        Receiving receiving = found.get();
+        receiving.writtenPosition = written.position();
+        answer(receiving, Transfer.Stage.RECEIVING, out);
+        if (written.position() == receiving.manifest.sizeBytes() && !receiving.complete) {
+            receiving.complete = true;
+            out.work(new SnapshotWork.Stage(groupId, receiving.receipt, generation));
+        }
+    }
+
+    /** What was staged, if it is usable; then {@link #installed} or {@link #giveUp} follows. */
+    Optional<SnapshotManifest> staged(NodeInput.SnapshotStaged staged, TurnOutput out) {
+        // What is complete is not given up meanwhile.
+        Optional<Receiving> receiving = current.filter(r -> r.receipt == staged.receipt());
+        if (staged.unusable().isEmpty()) {
+            return receiving.map(r -> r.manifest);
+        }
+        receiving.ifPresent(r -> {
+            answer(r, Transfer.Stage.UNUSABLE, out);
+            happened(r, NodeEvents.ReceiveStep.GIVEN_UP, staged.unusable());
+            current = Optional.empty();
+        });
+        return Optional.empty();
+    }
+
+    /** The state that it brought is live. */
+    void installed(TurnOutput out) {
+        current.ifPresent(receiving -> {
+            answer(receiving, Transfer.Stage.DONE, out);
+            happened(receiving, NodeEvents.ReceiveStep.INSTALLED, "");
+        });
+        current = Optional.empty();
+    }
+
+    /** What came in is of no use any more. */
+    void giveUp(String reason, TurnOutput out) {
+        current.ifPresent(receiving -> {
+            out.work(new SnapshotWork.Abandon(groupId));
+            happened(receiving, NodeEvents.ReceiveStep.GIVEN_UP, reason);
+        });
+        current = Optional.empty();
+    }
+
+    private static void answer(Receiving receiving, Transfer.Stage stage, TurnOutput out) {
+        out.send(new Transfer.Progress(
+                receiving.route.reversed(), receiving.writtenPosition, stage));
+    }
+
+    private void happened(Receiving receiving, NodeEvents.ReceiveStep step, String reason) {
+        EntryId last = receiving.manifest.last();
+        events.happened(new NodeEvents.SnapshotReceived(
+                groupId,
+                receiving.route.from(),
+                last,
+                receiving.manifest.sizeBytes(),
+                step,
+                reason));
+    }
+
+    /** Bytes that are written. */
+    long writtenBytes() {
+        return current.map(r -> r.writtenPosition).orElse(0L);
+    }
+
+    /** Of the whole snapshot; 0 if none comes in. */
+    long totalBytes() {
+        return current.map(r -> r.manifest.sizeBytes()).orElse(0L);
+    }
+}

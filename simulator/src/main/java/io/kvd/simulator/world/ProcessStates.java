@@ -1,0 +1,27 @@
+package io.kvd.simulator.world;
+
+import io.kvd.core.kv.StateStore;
+import io.kvd.core.kv.StateStores;
+
+/** The state directories of a simulated process. */
+final class ProcessStates implements StateStores {
+    private final StateStores stores;
+    private final NodeProcess process;
+
+    ProcessStates(StateStores stores, NodeProcess process) {
+        this.stores = stores;
+        this.process = process;
+    }
+
+    @Override
+    public StateStore open(long groupId, long generation) {
+        return new ProcessState(stores.open(groupId, generation), process);
+    }
+
+    @Override
+    public void delete(long groupId, long generation) {
+        process.beforeDoor(Door.STATE_DELETE);
+        stores.delete(groupId, generation);
+        process.afterDoor();
+    }
+}
