@@ -39,7 +39,8 @@ final class LoopThreads implements AutoCloseable {
             ApplyLoop apply,
             ReadWork reads,
             BackgroundWork background,
-            Consumer<List<ClientReply>> replies) {}
+            Consumer<List<ClientReply>> replies,
+            LoopMeter meter) {}
 
     /**
      * Starts them all.
@@ -53,8 +54,7 @@ final class LoopThreads implements AutoCloseable {
         this.readers = new WorkerThreads("read", readerCount(), halt);
         this.counter = new WorkerThreads("count", 1, halt);
         this.background = new WorkerThreads("background", 1, halt);
-        this.applyThread =
-                LoopThread.start("apply", (inputs, now) -> apply(inputs), applyInbox, halt);
+        this.applyThread = LoopThread.start("apply", this::apply, applyInbox, halt);
         carryOut(loops.node.start());
         this.raftThread = LoopThread.start("raft", this::turn, inbox, halt);
         this.watchdog = Watchdog.start(raftThread, halt);
@@ -74,12 +74,14 @@ final class LoopThreads implements AutoCloseable {
     private long turn(List<NodeInput> inputs, long nowNanos) {
         Turn turn = loops.node.runOnce(inputs, nowNanos);
         carryOut(turn);
+        loops.meter.turned(loops.node, inputs, nowNanos);
         return turn.moreWork() ? 0 : turn.nextWakeNanos() - nowNanos;
     }
 
-    private long apply(List<ApplyInput> inputs) {
+    private long apply(List<ApplyInput> inputs, long nowNanos) {
         if (!inputs.isEmpty()) {
             ApplyLoop.Outcome outcome = loops.apply.runOnce(inputs);
+            loops.meter.applied(inputs, outcome, nowNanos);
             outcome.toNode().forEach(inbox::add);
             loops.replies.accept(outcome.replies());
         }
@@ -96,9 +98,9 @@ final class LoopThreads implements AutoCloseable {
                 counter.execute(
                         () -> loops.reads.count(count.batch(), this::isOver, loops.replies));
             } else if (work instanceof Work.Load load) {
-                background.execute(() -> inbox.add(loops.background.load(load)));
+                background.execute(() -> load(load));
             } else if (work instanceof Work.Flush flush) {
-                background.execute(() -> inbox.add(loops.background.flush(flush)));
+                background.execute(() -> flush(flush));
             } else if (work instanceof Work.Reply reply) {
                 loops.replies.accept(reply.replies());
             } else if (work instanceof Work.End end) {
@@ -107,6 +109,18 @@ final class LoopThreads implements AutoCloseable {
                 throw new AssertionError("unhandled " + work);
             }
         }
+    }
+
+    private void load(Work.Load load) {
+        long beganNanos = System.nanoTime();
+        inbox.add(loops.background.load(load));
+        loops.meter.loaded(beganNanos);
+    }
+
+    private void flush(Work.Flush flush) {
+        long beganNanos = System.nanoTime();
+        inbox.add(loops.background.flush(flush));
+        loops.meter.flushed(beganNanos);
     }
 
     private boolean isOver(ClientRequest request) {

@@ -40,6 +40,14 @@ final class ConfigKeys {
                     + " such as 0.0.0.0:7400.",
             config -> config.listen().address());
 
+    static final ConfigKey<List<HostPort>> LISTEN_ADMIN = new ConfigKey<>(
+            "listen.admin",
+            ValueTypes.addressOrNone(),
+            new Derived("127.0.0.1, and the port of listen.address plus 2; none with --listen"),
+            "The port for operators: HTTP, with metrics, health checks and status. Read only; tells no keys and no"
+                    + " values.",
+            config -> config.listen().admin());
+
     static final ConfigKey<Insecure> LISTEN_INSECURE = new ConfigKey<>(
             "listen.insecure",
             ValueTypes.choice(Insecure.class),
@@ -140,6 +148,7 @@ final class ConfigKeys {
             NODE_NAME,
             NODE_DATA_DIR,
             LISTEN_ADDRESS,
+            LISTEN_ADMIN,
             LISTEN_INSECURE,
             CLUSTER_NAME,
             CLUSTER_PEERS,

@@ -27,7 +27,16 @@ public record ServerConfig(
      */
     public record Node(String name, long id, Path dataDir) {}
 
-    public record Listen(HostPort address, Insecure insecure) {}
+    /**
+     * Where this node listens.
+     *
+     * @param admin for operators; at most one
+     */
+    public record Listen(HostPort address, List<HostPort> admin, Insecure insecure) {
+        public Listen {
+            admin = List.copyOf(admin);
+        }
+    }
 
     /** Whether to serve beyond this machine although nothing is encrypted and nobody is asked who they are. */
     public enum Insecure {
