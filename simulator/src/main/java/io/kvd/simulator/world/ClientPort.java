@@ -97,7 +97,7 @@ final class ClientPort {
     }
 
     private void post(ClientConnection connection, Request request, ClientRequest.Body body) {
-        RequestOrigin origin = new RequestOrigin(connection.id(), request.getRequestId(), 0);
+        RequestOrigin origin = new RequestOrigin(connection.id(), request.getRequestId(), 0, 0);
         long deadlineNanos = self.host().localNanos() + request.getTimeoutMs() * 1_000_000L;
         ClientRequest forLoop =
                 new ClientRequest(origin, NodeProcess.GROUP_ID, deadlineNanos, body);
