@@ -43,7 +43,7 @@ public final class Distribution extends Histogram {
         reservoir.advance();
     }
 
-    /** Everything since the start, below each of the ascending bounds and in all. */
+    /** Everything since the start, up to each of the ascending bounds and in all. Two digits tell values apart. */
     Cumulative cumulative(long[] bounds) {
         org.HdrHistogram.Histogram all = reservoir.cumulative();
         long[] atMost = new long[bounds.length];
@@ -52,7 +52,7 @@ public final class Distribution extends Histogram {
         int next = 0;
         for (HistogramIterationValue bucket : all.recordedValues()) {
             while (next < bounds.length
-                    && all.medianEquivalentValue(bucket.getValueIteratedTo()) > bounds[next]) {
+                    && all.lowestEquivalentValue(bucket.getValueIteratedTo()) > bounds[next]) {
                 atMost[next++] = count;
             }
             count += bucket.getCountAtValueIteratedTo();

@@ -11,9 +11,12 @@ import java.util.List;
 public final class MeasuredLogStore implements LogStore {
     private final LogStore log;
     private final Distribution persist;
+    private final WriteStages stages;
 
-    public MeasuredLogStore(LogStore log, NodeMetrics metrics) {
+    /** @param stages told of each batch, on the raft thread */
+    public MeasuredLogStore(LogStore log, NodeMetrics metrics, WriteStages stages) {
         this.log = log;
+        this.stages = stages;
         this.persist = metrics.distribution(ServerMetric.LOG_PERSIST);
     }
 
@@ -26,7 +29,9 @@ public final class MeasuredLogStore implements LogStore {
     public void write(LogBatch batch) {
         long beganNanos = System.nanoTime();
         log.write(batch);
-        persist.update(System.nanoTime() - beganNanos);
+        long nowNanos = System.nanoTime();
+        persist.update(nowNanos - beganNanos);
+        stages.persisted(batch, nowNanos);
     }
 
     @Override

@@ -40,6 +40,26 @@ public enum ServerMetric {
             Kind.COUNTER,
             "How often this node learned of another leader than before, itself included."),
 
+    REQUEST_TOTAL(
+            "request.total.nanos{op}",
+            Kind.DISTRIBUTION,
+            "A request that was carried out, from its arrival until its answer left: writes, reads, counts."),
+    REQUEST_STAGE(
+            "request.stage.nanos{op,stage}",
+            Kind.DISTRIBUTION,
+            "Where that time went. A write is queued for its turn, persisted here, replicated to a quorum, applied,"
+                    + " replied; a read or a count is confirmed (queued, and its round answered by a quorum), read,"
+                    + " replied."),
+    REQUEST_SLOW(
+            "request.slow.count",
+            Kind.COUNTER,
+            "Requests that took as long as log.slow-request or longer."),
+    REQUEST_UNSERVED(
+            "request.unserved.count",
+            Kind.COUNTER,
+            "Answers without a result: not the leader, no leader, busy, no space, outcome unknown, deadline passed;"
+                    + " and those to kvctl status."),
+
     LOG_PERSIST(
             "log.persist.nanos",
             Kind.DISTRIBUTION,

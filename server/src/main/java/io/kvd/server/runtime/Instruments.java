@@ -9,6 +9,7 @@ import io.kvd.server.metrics.JvmMetrics;
 import io.kvd.server.metrics.NodeMetrics;
 import io.kvd.server.metrics.NodeState;
 import io.kvd.server.metrics.PrometheusText;
+import io.kvd.server.metrics.RequestMeter;
 import io.kvd.server.metrics.ServerMetric;
 import io.kvd.server.net.NetServer;
 import io.kvd.server.runtime.config.Peer;
@@ -32,12 +33,15 @@ final class Instruments implements AutoCloseable {
     private final NodeMetrics metrics = new NodeMetrics();
     private final EventMetrics events = new EventMetrics(metrics);
     private final LoopMeter loops = new LoopMeter(metrics);
+    private final RequestMeter requests;
     private final ScheduledExecutorService scheduler =
             Executors.newSingleThreadScheduledExecutor(Threads.numbered("metrics"));
 
     Instruments(ServerConfig config, ServerFacts facts) {
         this.config = config;
         this.facts = facts;
+        this.requests = new RequestMeter(
+                metrics, TimeUnit.MILLISECONDS.toNanos(config.log().slowRequestMs()));
         JvmMetrics.register(metrics);
         metrics.read(
                 ServerMetric.PROCESS_INFO, () -> 1, config.node().name(), VersionCommand.version());
@@ -48,6 +52,10 @@ final class Instruments implements AutoCloseable {
 
     NodeMetrics metrics() {
         return metrics;
+    }
+
+    RequestMeter requests() {
+        return requests;
     }
 
     NodeEvents events() {

@@ -9,6 +9,7 @@ import io.kvd.server.metrics.Distribution;
 import io.kvd.server.metrics.NodeMetrics;
 import io.kvd.server.metrics.NodeState;
 import io.kvd.server.metrics.ServerMetric;
+import io.kvd.server.metrics.WriteStages;
 
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,6 +24,7 @@ final class LoopMeter {
     private final Distribution load;
     private final Distribution flush;
     private final StatePublisher publisher;
+    private final WriteStages stages = new WriteStages();
 
     /** Set by the apply thread, after each batch. */
     private volatile Applied applied = new Applied(0, 0);
@@ -46,6 +48,11 @@ final class LoopMeter {
     /** As the raft thread last saw it. Any thread. */
     NodeState state() {
         return publisher.state();
+    }
+
+    /** Raft thread. */
+    WriteStages stages() {
+        return stages;
     }
 
     long revision() {

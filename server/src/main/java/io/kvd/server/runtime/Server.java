@@ -16,6 +16,7 @@ import io.kvd.core.node.ReadWork;
 import io.kvd.core.node.RestoredLog;
 import io.kvd.core.node.Work;
 import io.kvd.server.metrics.MeasuredLogStore;
+import io.kvd.server.metrics.RequestMeter;
 import io.kvd.server.net.ListenException;
 import io.kvd.server.net.NetDoors;
 import io.kvd.server.net.NetServer;
@@ -67,13 +68,15 @@ public final class Server implements RunningServer {
         SplittableRandom random = new SplittableRandom(secure.nextLong());
         Instruments instruments = resources.add(new Instruments(config, facts));
         NodeEvents events = events(instruments);
-        NetServer net = net(events, random);
+        NetServer net = net(events, instruments.requests(), random);
         AdminPort admin = resources.add(AdminPort.listen(config.listen().admin()));
 
         DataDirectory data = resources.add(DataDirectory.open(config.node().dataDir()));
         StorageOptions storage = StorageOptions.ofMemory(config.storage().memoryBytes());
         LogStore log = resources.add(new MeasuredLogStore(
-                RocksDbLogStore.at(data.logDirectory(), storage), instruments.metrics()));
+                RocksDbLogStore.at(data.logDirectory(), storage),
+                instruments.metrics(),
+                instruments.loops().stages()));
         RestoredLog restored = log.restore();
         NodeStart start = NodeStart.of(options.cluster(), restored, storeId(secure));
         data.accept(restored);
@@ -129,7 +132,7 @@ public final class Server implements RunningServer {
         resources.close();
     }
 
-    private NetServer net(NodeEvents events, SplittableRandom random) {
+    private NetServer net(NodeEvents events, RequestMeter requests, SplittableRandom random) {
         WorkerThreads resolver = resources.add(new WorkerThreads("resolver", 1, halt));
         NetServer net = resources.add(new NetServer(
                 options.net(),
@@ -138,6 +141,7 @@ public final class Server implements RunningServer {
                         facts,
                         new CommandValidator(options.requests()),
                         events,
+                        requests,
                         System::nanoTime,
                         Threads.numbered("net"),
                         resolver::execute,

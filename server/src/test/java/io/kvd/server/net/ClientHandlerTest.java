@@ -16,6 +16,8 @@ import io.kvd.protocol.RangeRequest;
 import io.kvd.protocol.Reply;
 import io.kvd.protocol.Request;
 import io.kvd.protocol.StatusRequest;
+import io.kvd.server.metrics.RequestTimes;
+import io.kvd.server.metrics.TimedReply;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -286,7 +288,10 @@ class ClientHandlerTest {
                 lazy.send(RawClient.put(id, 1));
             }
             for (ClientRequest request : node.awaitRequests(32)) {
-                node.server.replies().deliver(List.of(StubNode.reply(request, 1 << 20)));
+                node.server
+                        .replies()
+                        .deliver(TimedReply.all(
+                                List.of(StubNode.reply(request, 1 << 20)), RequestTimes.NONE));
             }
 
             Awaitility.await()
@@ -307,7 +312,10 @@ class ClientHandlerTest {
             lazy.send(RawClient.put(1, 1));
             ClientRequest request = node.awaitRequests(1).get(0);
 
-            node.server.replies().deliver(List.of(StubNode.reply(request, 32 << 20)));
+            node.server
+                    .replies()
+                    .deliver(TimedReply.all(
+                            List.of(StubNode.reply(request, 32 << 20)), RequestTimes.NONE));
 
             Awaitility.await()
                     .atMost(StubNode.DEADLINE)

@@ -143,6 +143,14 @@ final class ConfigKeys {
             "One message a line, as text for people or as a JSON object for programs.",
             config -> config.log().format());
 
+    static final ConfigKey<Long> LOG_SLOW_REQUEST = new ConfigKey<>(
+            "log.slow-request",
+            Quantity.duration("1 ms", "1 h"),
+            new Constant("500 ms"),
+            "A request that takes as long is logged by kvd.slow, with the time of each stage; ten lines a second at"
+                    + " most.",
+            config -> config.log().slowRequestMs());
+
     /** Every key, in the order of the reference. */
     static final List<ConfigKey<?>> ALL = List.of(
             NODE_NAME,
@@ -161,7 +169,8 @@ final class ConfigKeys {
             LIMITS_REQUEST,
             LIMITS_IN_FLIGHT,
             LOG_LEVEL,
-            LOG_FORMAT);
+            LOG_FORMAT,
+            LOG_SLOW_REQUEST);
 
     private ConfigKeys() {}
 

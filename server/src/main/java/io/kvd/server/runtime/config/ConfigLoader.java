@@ -93,7 +93,8 @@ public final class ConfigLoader {
                 limits(),
                 new Log(
                         settings.value(ConfigKeys.LOG_LEVEL),
-                        settings.value(ConfigKeys.LOG_FORMAT)));
+                        settings.value(ConfigKeys.LOG_FORMAT),
+                        settings.value(ConfigKeys.LOG_SLOW_REQUEST)));
     }
 
     /** Beside the port for clients, for this machine only. */

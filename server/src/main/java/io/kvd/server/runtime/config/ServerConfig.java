@@ -73,7 +73,12 @@ public record ServerConfig(
 
     public record Limits(int keyBytes, int valueBytes, int requestBytes, long inFlightBytes) {}
 
-    public record Log(LogLevel level, LogFormat format) {}
+    /**
+     * What is written to the log.
+     *
+     * @param slowRequestMs requests that take as long are written down, with where the time went
+     */
+    public record Log(LogLevel level, LogFormat format, long slowRequestMs) {}
 
     public enum LogLevel {
         ERROR,
