@@ -3,6 +3,7 @@ package io.kvd.server.metrics;
 import io.kvd.core.raft.PeerStatus;
 
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * A node as its raft thread last saw it, for those on other threads who watch.
@@ -70,19 +71,23 @@ public record NodeState(
 
     /** Entries of this leader's log that the member has not acknowledged; 0 unless this node leads. */
     public long lagOf(long nodeId) {
-        for (PeerStatus peer : peers) {
-            if (peer.nodeId() == nodeId) {
-                return Math.max(0, indexes.last() - peer.matchIndex());
-            }
-        }
-        return 0;
+        return ofPeer(nodeId, peer -> Math.max(0, indexes.last() - peer.matchIndex()));
+    }
+
+    /** Bytes of entries sent to the member and not answered; 0 unless this node leads. */
+    public long windowOf(long nodeId) {
+        return ofPeer(nodeId, PeerStatus::inflightBytes);
     }
 
     /** Ticks since the member answered this leader; 0 unless this node leads. */
     public long silentTicksOf(long nodeId) {
+        return ofPeer(nodeId, PeerStatus::ticksSinceAnswer);
+    }
+
+    private long ofPeer(long nodeId, ToLongFunction<PeerStatus> number) {
         for (PeerStatus peer : peers) {
             if (peer.nodeId() == nodeId) {
-                return peer.ticksSinceAnswer();
+                return number.applyAsLong(peer);
             }
         }
         return 0;

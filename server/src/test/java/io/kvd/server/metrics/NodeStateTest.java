@@ -40,6 +40,7 @@ class NodeStateTest {
     void lagIsWhatTheMemberHasNotAcknowledged() {
         assertThat(state(1, 10, 12, 10).lagOf(3)).isEqualTo(5);
         assertThat(state(1, 10, 12, 10).lagOf(4)).isZero();
+        assertThat(state(1, 10, 12, 10).windowOf(3)).isEqualTo(900);
     }
 
     private static NodeState state(long leaderId, long applied, long commit, long currentTo) {
@@ -51,6 +52,6 @@ class NodeStateTest {
                 new NodeState.Indexes(1, 12, commit, applied),
                 0,
                 currentTo,
-                List.of(new PeerStatus(3, 7, 20, false)));
+                List.of(new PeerStatus(3, 7, 20, false, 900)));
     }
 }
