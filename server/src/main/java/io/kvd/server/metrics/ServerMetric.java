@@ -100,6 +100,10 @@ public enum ServerMetric {
             "peer.silence.nanos{peer}",
             Kind.GAUGE,
             "Since the member last answered this leader; 0 unless this node leads."),
+    PEER_WINDOW(
+            "peer.window.bytes{peer}",
+            Kind.GAUGE,
+            "Entries on their way to the member and not answered yet; 0 unless this node leads."),
     PEER_DROPPED(
             "peer.dropped.count",
             Kind.COUNTER,
@@ -115,6 +119,32 @@ public enum ServerMetric {
             "admission.refused.count",
             Kind.COUNTER,
             "Requests answered BUSY because limits.in-flight was used up."),
+
+    ROCKSDB_FILES("rocksdb.files.bytes{db}", Kind.GAUGE, "SST files of the log or the state."),
+    ROCKSDB_MEMTABLES(
+            "rocksdb.memtables.bytes{db}",
+            Kind.GAUGE,
+            "Write buffers, those being flushed included."),
+    ROCKSDB_CACHE("rocksdb.cache.bytes{db}", Kind.GAUGE, "Blocks in the cache."),
+    ROCKSDB_CACHE_HITS(
+            "rocksdb.cache_hits.count{db}", Kind.COUNTER, "Blocks that were found in the cache."),
+    ROCKSDB_CACHE_MISSES(
+            "rocksdb.cache_misses.count{db}",
+            Kind.COUNTER,
+            "Blocks that were not, and came from the disk or the page cache."),
+    ROCKSDB_FLUSHED("rocksdb.flushed.bytes{db}", Kind.COUNTER, "Written by flushes."),
+    ROCKSDB_COMPACTED("rocksdb.compacted.bytes{db}", Kind.COUNTER, "Written by compactions."),
+    ROCKSDB_COMPACTION_PENDING(
+            "rocksdb.compaction_pending.bytes{db}",
+            Kind.GAUGE,
+            "What compaction has yet to rewrite."),
+    ROCKSDB_COMPACTIONS(
+            "rocksdb.compactions_running.count{db}", Kind.GAUGE, "Compactions that are running."),
+    ROCKSDB_HELD_UP(
+            "rocksdb.writes_held_up.flag{db}",
+            Kind.GAUGE,
+            "1 while RocksDB slows down or stops writes, 0 otherwise."),
+    ROCKSDB_STALL("rocksdb.stall.nanos{db}", Kind.COUNTER, "How long RocksDB held writes up."),
 
     DISK_FREE("disk.free.bytes", Kind.GAUGE, "Free space under node.data-dir."),
     DISK_LOW(

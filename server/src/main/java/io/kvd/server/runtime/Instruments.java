@@ -1,5 +1,7 @@
 package io.kvd.server.runtime;
 
+import com.codahale.metrics.jmx.JmxReporter;
+
 import io.kvd.core.node.LogStore;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.server.admin.Page;
@@ -14,17 +16,25 @@ import io.kvd.server.metrics.ServerMetric;
 import io.kvd.server.net.NetServer;
 import io.kvd.server.runtime.config.Peer;
 import io.kvd.server.runtime.config.ServerConfig;
+import io.kvd.server.storage.RocksDbNumbers;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** All that watches a node: its metrics, and the pages that show them. */
 final class Instruments implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Instruments.class);
+
     private static final int ADVANCE_SECONDS = 10;
 
     private final ServerConfig config;
@@ -36,6 +46,13 @@ final class Instruments implements AutoCloseable {
     private final RequestMeter requests;
     private final ScheduledExecutorService scheduler =
             Executors.newSingleThreadScheduledExecutor(Threads.numbered("metrics"));
+    /** Local only: no port is opened for it. */
+    private final JmxReporter jmx =
+            JmxReporter.forRegistry(metrics.registry()).inDomain("kvd").build();
+
+    private final List<StorageMetrics> storage = new CopyOnWriteArrayList<>();
+    /** Of the metrics thread. */
+    private int looks;
 
     Instruments(ServerConfig config, ServerFacts facts) {
         this.config = config;
@@ -46,8 +63,7 @@ final class Instruments implements AutoCloseable {
         metrics.read(
                 ServerMetric.PROCESS_INFO, () -> 1, config.node().name(), VersionCommand.version());
         watchReplica();
-        var unused = scheduler.scheduleWithFixedDelay(
-                metrics::advance, ADVANCE_SECONDS, ADVANCE_SECONDS, TimeUnit.SECONDS);
+        jmx.start();
     }
 
     NodeMetrics metrics() {
@@ -92,6 +108,8 @@ final class Instruments implements AutoCloseable {
                         peer.name());
                 metrics.read(ServerMetric.PEER_LAG, () -> loops.state().lagOf(id), peer.name());
                 metrics.read(
+                        ServerMetric.PEER_WINDOW, () -> loops.state().windowOf(id), peer.name());
+                metrics.read(
                         ServerMetric.PEER_SILENCE,
                         () -> loops.state().silentTicksOf(id) * tickNanos,
                         peer.name());
@@ -101,6 +119,32 @@ final class Instruments implements AutoCloseable {
 
     void watch(LogStore log, long groupId) {
         read(ServerMetric.LOG_SIZE, () -> log.sizeBytes(groupId));
+    }
+
+    /** @param source asked once a second, on the metrics thread */
+    void watch(String database, Supplier<RocksDbNumbers> source) {
+        storage.add(new StorageMetrics(metrics, database, source));
+    }
+
+    /** Once a second from now on; what is returned ends it, and is closed before what is looked at. */
+    AutoCloseable startLooking() {
+        var unused = scheduler.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.SECONDS);
+        return () -> {
+            scheduler.shutdown();
+            scheduler.awaitTermination(1, TimeUnit.MINUTES);
+        };
+    }
+
+    private void look() {
+        try {
+            storage.forEach(StorageMetrics::look);
+            if (++looks % ADVANCE_SECONDS == 0) {
+                metrics.advance();
+            }
+        } catch (RuntimeException e) {
+            // The top of this thread: a node that can't be measured still serves.
+            log.warn("measuring failed", e);
+        }
     }
 
     void watch(DiskWatch disk) {
@@ -148,6 +192,7 @@ final class Instruments implements AutoCloseable {
 
     @Override
     public void close() {
-        scheduler.shutdownNow();
+        jmx.close();
+        scheduler.shutdown();
     }
 }

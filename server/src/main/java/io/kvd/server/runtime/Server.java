@@ -73,10 +73,9 @@ public final class Server implements RunningServer {
 
         DataDirectory data = resources.add(DataDirectory.open(config.node().dataDir()));
         StorageOptions storage = StorageOptions.ofMemory(config.storage().memoryBytes());
+        RocksDbLogStore rocksDbLog = RocksDbLogStore.at(data.logDirectory(), storage);
         LogStore log = resources.add(new MeasuredLogStore(
-                RocksDbLogStore.at(data.logDirectory(), storage),
-                instruments.metrics(),
-                instruments.loops().stages()));
+                rocksDbLog, instruments.metrics(), instruments.loops().stages()));
         RestoredLog restored = log.restore();
         NodeStart start = NodeStart.of(options.cluster(), restored, storeId(secure));
         data.accept(restored);
@@ -114,6 +113,9 @@ public final class Server implements RunningServer {
         instruments.watch(net);
         instruments.watch(log, GROUP_ID);
         instruments.watch(disk);
+        instruments.watch("log", rocksDbLog::numbers);
+        instruments.watch("state", states::numbers);
+        resources.add(instruments.startLooking());
         admin.serve(instruments.pages(() -> log.sizeBytes(GROUP_ID), disk));
     }
 

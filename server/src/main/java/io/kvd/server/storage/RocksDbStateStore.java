@@ -10,6 +10,7 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Statistics;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -131,6 +132,20 @@ final class RocksDbStateStore implements StateStore {
                     database.getLongProperty("rocksdb.block-cache-usage")
                             + database.getLongProperty("rocksdb.estimate-table-readers-mem"),
                     database.getLongProperty("rocksdb.estimate-num-keys"));
+        } catch (RocksDBException e) {
+            throw StorageFailures.of("measuring state " + directory, e);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /** Nothing once it is closed. */
+    RocksDbNumbers numbers(Statistics statistics) {
+        if (!gate.tryEnter()) {
+            return RocksDbNumbers.NONE;
+        }
+        try {
+            return RocksDbNumbers.of(database, statistics);
         } catch (RocksDBException e) {
             throw StorageFailures.of("measuring state " + directory, e);
         } finally {

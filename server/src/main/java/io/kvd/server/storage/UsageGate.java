@@ -24,7 +24,12 @@ final class UsageGate {
 
     /** The object stays open until {@link #leave}. */
     void enter() {
-        Check.that(!closed && places.tryAcquire(), "%s is used after it was closed", what);
+        Check.that(tryEnter(), "%s is used after it was closed", what);
+    }
+
+    /** The same for those who can do without; false once it is closed. */
+    boolean tryEnter() {
+        return !closed && places.tryAcquire();
     }
 
     void leave() {

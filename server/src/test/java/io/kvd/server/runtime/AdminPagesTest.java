@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -24,6 +25,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+
+import javax.management.ObjectName;
 
 /** The admin port of a whole node. */
 class AdminPagesTest {
@@ -83,6 +86,18 @@ class AdminPagesTest {
                 assertThat(text).contains("# TYPE " + metric.exportedName() + " ");
             }
         }
+    }
+
+    @Test
+    void theSameValuesAreBeans() throws Exception {
+        var beans = ManagementFactory.getPlatformMBeanServer();
+        ObjectName turns = new ObjectName("kvd:name=raft.turns.count,type=gauges");
+
+        assertThat(beans.isRegistered(turns)).isTrue();
+        stop();
+        running.clear();
+
+        assertThat(beans.queryNames(new ObjectName("kvd:*"), null)).isEmpty();
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
