@@ -148,6 +148,8 @@ final class ClientHandler implements Stage {
             admit(request, forLoop.body(), bodyBytes);
         } else if (outcome instanceof RequestReader.Ping) {
             answerHere(context.replies().pong(requestId));
+        } else if (outcome instanceof RequestReader.Figures) {
+            answerHere(context.replies().figures(requestId));
         } else if (outcome instanceof RequestReader.Refused refused) {
             answerHere(context.replies().refusal(requestId, refused.refusal()));
         } else {

@@ -7,6 +7,7 @@ import io.kvd.core.node.NodeEvents;
 import io.kvd.server.admin.Page;
 import io.kvd.server.admin.StatusPage;
 import io.kvd.server.metrics.EventMetrics;
+import io.kvd.server.metrics.Figures;
 import io.kvd.server.metrics.JvmMetrics;
 import io.kvd.server.metrics.NodeMetrics;
 import io.kvd.server.metrics.NodeState;
@@ -138,6 +139,7 @@ final class Instruments implements AutoCloseable {
     private void look() {
         try {
             storage.forEach(StorageMetrics::look);
+            facts.measured(Figures.of(metrics));
             if (++looks % ADVANCE_SECONDS == 0) {
                 metrics.advance();
             }

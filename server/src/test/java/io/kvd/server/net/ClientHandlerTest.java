@@ -11,6 +11,7 @@ import io.kvd.core.node.NodeInput;
 import io.kvd.core.raft.Entry;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Command;
+import io.kvd.protocol.Figure;
 import io.kvd.protocol.KeepSessionAliveCommand;
 import io.kvd.protocol.RangeRequest;
 import io.kvd.protocol.Reply;
@@ -30,6 +31,23 @@ import java.util.stream.IntStream;
 
 @Tag("slow")
 class ClientHandlerTest {
+    @Test
+    void figuresAreToldWithoutTheLoop() throws IOException {
+        try (StubNode node = new StubNode(NetOptions.DEFAULT).start();
+                RawClient client = RawClient.connect(node)) {
+            client.send(RawClient.figures(43));
+
+            Reply reply = client.readReply();
+
+            assertThat(reply.getFigures().getFiguresList())
+                    .containsExactly(Figure.newBuilder()
+                            .setName("kvd_raft_term")
+                            .setValue(3)
+                            .build());
+            assertThat(node.inbox).isEmpty();
+        }
+    }
+
     @Test
     void pingIsAnsweredWithoutTheLoop() throws IOException {
         try (StubNode node = new StubNode(NetOptions.DEFAULT).start();

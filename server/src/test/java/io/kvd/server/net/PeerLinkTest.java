@@ -270,6 +270,11 @@ class PeerLinkTest {
 
     private static final class StubFacts implements NodeFacts {
         @Override
+        public java.util.Map<String, Double> figures() {
+            return java.util.Map.of();
+        }
+
+        @Override
         public PeerIdentity identity() {
             return new PeerIdentity(1, Bytes.of(new byte[16]), 1);
         }

@@ -136,6 +136,11 @@ final class StubNode implements NodeFacts, AutoCloseable {
     // ---- Facts.
 
     @Override
+    public Map<String, Double> figures() {
+        return Map.of("kvd_raft_term", 3.0);
+    }
+
+    @Override
     public PeerIdentity identity() {
         return identity;
     }

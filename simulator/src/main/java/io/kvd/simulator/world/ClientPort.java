@@ -71,6 +71,7 @@ final class ClientPort {
                 answer(
                         connection,
                         header(request, Code.OK).setPing(PingResult.getDefaultInstance()));
+            case FIGURES -> throw new AssertionError("a simulated node measures nothing");
             case BODY_NOT_SET -> throw new AssertionError("a request for nothing");
         }
     }
