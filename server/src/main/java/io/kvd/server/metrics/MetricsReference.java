@@ -19,6 +19,11 @@ final class MetricsReference {
                 | `/health/ready` | 200 if the node knows a leader and has executed what was committed a second ago, else 503 and why |
                 | `/status` | the node's own view of itself, as JSON |
 
+                `conf/monitoring/` has a Prometheus configuration, alert rules with their tests, and a Grafana dashboard
+                (import `grafana-dashboard.json`). `kvctl top` shows the most important ones live, over the client port.
+
+                A request that takes `log.slow-request` or longer is logged by `kvd.slow` with the time of each stage.
+
                 The same values are beans of JMX in the domain `kvd`, under the names inside; there, durations are
                 nanoseconds, and quantiles those of the last minute. A histogram has the series `_bucket`, `_sum` and
                 `_count`; all histograms of a unit have the same bounds.
