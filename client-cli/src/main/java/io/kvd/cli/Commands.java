@@ -15,6 +15,7 @@ final class Commands {
             CasCommand.NAME,
             BatchCommand.NAME,
             StatusCommand.NAME,
+            TopCommand.NAME,
             PingCommand.NAME,
             CompletionCommand.NAME,
             VersionCommand.NAME);
@@ -32,6 +33,7 @@ final class Commands {
             case CasCommand.NAME -> Optional.of(new CasCommand());
             case BatchCommand.NAME -> Optional.of(new BatchCommand());
             case StatusCommand.NAME -> Optional.of(new StatusCommand());
+            case TopCommand.NAME -> Optional.of(new TopCommand());
             case PingCommand.NAME -> Optional.of(new PingCommand());
             case CompletionCommand.NAME -> Optional.of(new CompletionCommand());
             case VersionCommand.NAME -> Optional.of(new VersionCommand());

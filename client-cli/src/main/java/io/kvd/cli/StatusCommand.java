@@ -42,7 +42,7 @@ final class StatusCommand implements Command {
     }
 
     /** The endpoints first, then the members that they name. All of one round are asked at once. */
-    private static ClusterView ask(Caller caller, Settings settings) {
+    static ClusterView ask(Caller caller, Settings settings) {
         Map<String, Outcome<StatusResult>> answers = new TreeMap<>();
         askAll(caller, settings, settings.endpoints(), answers);
         List<String> others = new ArrayList<>();

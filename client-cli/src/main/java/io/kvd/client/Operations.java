@@ -15,6 +15,7 @@ import io.kvd.protocol.Command;
 import io.kvd.protocol.CompareAndSetCommand;
 import io.kvd.protocol.CompareAndSetResult;
 import io.kvd.protocol.DeleteCommand;
+import io.kvd.protocol.Figure;
 import io.kvd.protocol.PutCommand;
 import io.kvd.protocol.RangeRequest;
 import io.kvd.protocol.RangeResult;
@@ -22,7 +23,9 @@ import io.kvd.protocol.StatusResult;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Every operation of the store, as values to be submitted. What each means is written at {@link KvdClient}. */
 public final class Operations {
@@ -91,6 +94,18 @@ public final class Operations {
     public static Operation<String> ping(String address, CallOptions options) {
         Ask ask = new Ask(address, Question.PING, options.timeout().toMillis());
         return new Operation<>(ask, answer -> answer.reply().getPing().getProgram());
+    }
+
+    /** What the node at the address counts and measures, by the names of docs/metrics.md. */
+    public static Operation<Map<String, Double>> figures(String address, CallOptions options) {
+        Ask ask = new Ask(address, Question.FIGURES, options.timeout().toMillis());
+        return new Operation<>(ask, answer -> {
+            Map<String, Double> figures = new TreeMap<>();
+            for (Figure figure : answer.reply().getFigures().getFiguresList()) {
+                figures.put(figure.getName(), figure.getValue());
+            }
+            return figures;
+        });
     }
 
     private static ClientCall write(Command.Builder command, CallOptions options) {

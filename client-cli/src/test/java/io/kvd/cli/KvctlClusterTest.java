@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** status and ping over three nodes, any of which may be down. */
 class KvctlClusterTest {
@@ -164,6 +165,45 @@ class KvctlClusterTest {
                 .contains(servers[0].address() + "  fake")
                 .contains("kvctl: cannot connect to " + dead)
                 .endsWith("[5]");
+    }
+
+    @Test
+    void topShowsWhatEachNodeDidSinceTheLastLook() throws IOException {
+        stores[0].writesMoreEachLook(1_000_000);
+        servers[2].kill();
+
+        List<String> lines =
+                shell.run("top", "--interval", "10ms", "--count", "1").lines().toList();
+
+        assertThat(lines.get(0)).matches("NODE +ROLE +WRITES/s +READS/s .* STALL +BUSY/s +CPU");
+        assertThat(lines.get(1)).matches("n1 +leader +[1-9]\\d+ +0 +- +- +0.54 ms .*");
+        assertThat(lines.get(2)).matches("n2 +follower +0 +0 .*");
+        assertThat(lines.get(3)).matches("n3 +down +- .*");
+        assertThat(lines.get(4)).isEqualTo("[0]");
+    }
+
+    @Test
+    void topInJsonIsOneObjectALine() {
+        String json = shell.run("top", "--interval", "1ms", "--count", "2", "-o", "json");
+
+        assertThat(json.lines().filter(line -> line.startsWith("{\"nodes\":[{\"nodeId\":1,")))
+                .hasSize(2);
+        assertThat(json).contains("\"fsyncP99Micros\":540");
+    }
+
+    /** Its counters began at 0 again: what it did since the last look is not known. */
+    @Test
+    void topKnowsNothingOfANodeThatWasStartedInBetween() {
+        StatusResult before = status(1, 1).setIncarnation(1).build();
+        StatusResult after = status(1, 1).setIncarnation(2).build();
+        Map<String, Double> figures = Map.of("kvd_log_batch_entries_count", 5.0);
+
+        List<NodeLoad.Row> rows = NodeLoad.since(
+                List.of(new NodeLoad(ClusterView.NodeView.up("a:1", before), 0, figures, 0)),
+                List.of(new NodeLoad(
+                        ClusterView.NodeView.up("a:1", after), 0, figures, 1_000_000_000)));
+
+        assertThat(rows.get(0).isKnown()).isFalse();
     }
 
     @Test

@@ -9,6 +9,8 @@ import io.kvd.protocol.CompareAndSetCommand;
 import io.kvd.protocol.CompareAndSetResult;
 import io.kvd.protocol.DeleteResult;
 import io.kvd.protocol.EmptyResult;
+import io.kvd.protocol.Figure;
+import io.kvd.protocol.FiguresResult;
 import io.kvd.protocol.KeyValue;
 import io.kvd.protocol.OpenSessionResult;
 import io.kvd.protocol.PingResult;
@@ -40,11 +42,34 @@ public final class FakeStore implements FakeServer.Script {
     private long revision = 1;
     private long lastSession = 100;
     private StatusResult status = StatusResult.getDefaultInstance();
+    private FiguresResult figures = FiguresResult.getDefaultInstance();
+    private double writesMore;
 
     /** What a status request is answered with. */
     public synchronized FakeStore status(StatusResult newStatus) {
         status = newStatus;
         return this;
+    }
+
+    /** With each look at its figures, it has carried out so many writes more. */
+    public synchronized FakeStore writesMoreEachLook(double more) {
+        writesMore = more;
+        return this;
+    }
+
+    private FiguresResult figures() {
+        double before =
+                figures.getFiguresCount() == 0 ? 0 : figures.getFigures(0).getValue();
+        figures = FiguresResult.newBuilder()
+                .addFigures(figure(
+                        "kvd_request_total_seconds_count{op=\"write\"}", before + writesMore))
+                .addFigures(figure("kvd_log_persist_seconds_p99", 0.00054))
+                .build();
+        return figures;
+    }
+
+    private static Figure figure(String name, double value) {
+        return Figure.newBuilder().setName(name).setValue(value).build();
     }
 
     public synchronized void expireSessions() {
@@ -70,6 +95,7 @@ public final class FakeStore implements FakeServer.Script {
                     case RANGE -> reply.setRange(range(request.getRange()));
                     case STATUS -> reply.setStatus(status);
                     case PING -> reply.setPing(PingResult.newBuilder().setProgram("fake"));
+                    case FIGURES -> reply.setFigures(figures());
                     default -> reply.setCode(Code.UNSUPPORTED_VERSION);
                 });
     }

@@ -80,7 +80,7 @@ final class CommandLog {
             Entry.Origin origin = origin(commands.size());
             Bytes payload = Bytes.of(command.toByteArray());
             entries.add(new Entry(id, EntryKind.COMMAND, Entry.Stamp.ZERO, origin, payload));
-            RequestOrigin client = new RequestOrigin(1, lastIndex, payload.length());
+            RequestOrigin client = new RequestOrigin(1, lastIndex, payload.length(), 0);
             waiting.add(new ApplyInput.WaitingWrite(id, client, command));
         }
         Run run = Run.encode(TemporaryState.GROUP, entries);

@@ -37,7 +37,7 @@ public final class LocalCluster implements AutoCloseable {
             Path config = directory.resolve(name + ".conf");
             write(
                     config,
-                    "node.name = %s%nnode.data-dir = \"%s\"%nlisten.address = \"%s\"%ncluster.peers = [%n%s]%n%s%n"
+                    "node.name = %s%nnode.data-dir = \"%s\"%nlisten.address = \"%s\"%nlisten.admin = none%ncluster.peers = [%n%s]%n%s%n"
                             .formatted(
                                     name,
                                     dataDir(name),

@@ -36,6 +36,7 @@ public sealed interface ClientCall {
     /** What a node can be asked about itself. */
     enum Question {
         STATUS,
-        PING
+        PING,
+        FIGURES
     }
 }

@@ -4,6 +4,7 @@ import io.kvd.core.client.ClientCall.Ask;
 import io.kvd.core.client.ClientCall.Question;
 import io.kvd.core.client.ClientCall.Read;
 import io.kvd.core.client.ClientCall.Write;
+import io.kvd.protocol.FiguresRequest;
 import io.kvd.protocol.PingRequest;
 import io.kvd.protocol.Request;
 import io.kvd.protocol.StatusRequest;
@@ -42,6 +43,8 @@ final class Requests {
             request.setStatus(StatusRequest.getDefaultInstance());
         } else if (call.what instanceof Ask ask && ask.question() == Question.PING) {
             request.setPing(PingRequest.getDefaultInstance());
+        } else if (call.what instanceof Ask ask && ask.question() == Question.FIGURES) {
+            request.setFigures(FiguresRequest.getDefaultInstance());
         } else {
             throw new AssertionError("unhandled " + call.what);
         }

@@ -8,6 +8,11 @@ package io.kvd.core.raft;
  * @param ticksSinceAnswer ticks since it last answered, or since this leader took office
  * @param belowLogStart whether it needs entries that this leader's log no longer has, so that only
  *     a snapshot helps
+ * @param inflightBytes entries sent and not answered; 0 while the logs' common prefix is looked for
  */
 public record PeerStatus(
-        long nodeId, long matchIndex, long ticksSinceAnswer, boolean belowLogStart) {}
+        long nodeId,
+        long matchIndex,
+        long ticksSinceAnswer,
+        boolean belowLogStart,
+        long inflightBytes) {}

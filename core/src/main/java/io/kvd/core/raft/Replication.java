@@ -261,7 +261,8 @@ final class Replication {
                     peer.nodeId(),
                     peer.matchIndex(),
                     core.ticks() - peer.answeredTick(),
-                    peer.progress().nextIndex() <= log.logStart().index()));
+                    peer.progress().nextIndex() <= log.logStart().index(),
+                    peer.progress() instanceof Replicating window ? window.inflightBytes() : 0));
         }
         return status;
     }

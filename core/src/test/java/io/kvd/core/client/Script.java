@@ -266,6 +266,7 @@ final class Script {
             case RANGE -> "get";
             case STATUS -> "status";
             case PING -> "ping";
+            case FIGURES -> "figures";
             case BODY_NOT_SET -> "nothing";
         };
     }

@@ -50,6 +50,8 @@ final class ClientHandler implements Stage {
 
     /** Requests of this read event, for the loop. */
     private List<ClientRequest> batch = new ArrayList<>();
+    /** When the first of them was read: one look at the clock for all. */
+    private long readNanos;
     /** Answers for the next write, and what their requests were charged. */
     private final List<Bytes> unwritten = new ArrayList<>();
 
@@ -146,6 +148,8 @@ final class ClientHandler implements Stage {
             admit(request, forLoop.body(), bodyBytes);
         } else if (outcome instanceof RequestReader.Ping) {
             answerHere(context.replies().pong(requestId));
+        } else if (outcome instanceof RequestReader.Figures) {
+            answerHere(context.replies().figures(requestId));
         } else if (outcome instanceof RequestReader.Refused refused) {
             answerHere(context.replies().refusal(requestId, refused.refusal()));
         } else {
@@ -162,7 +166,11 @@ final class ClientHandler implements Stage {
         // The loop holds it from here on.
         arrivedCharge = 0;
         heldBytes += charge;
-        RequestOrigin origin = new RequestOrigin(connectionId, request.getRequestId(), charge);
+        if (batch.isEmpty()) {
+            readNanos = context.nowNanos();
+        }
+        RequestOrigin origin =
+                new RequestOrigin(connectionId, request.getRequestId(), charge, readNanos);
         long groupId = request.getGroupId() == 0 ? DEFAULT_GROUP : request.getGroupId();
         batch.add(new ClientRequest(origin, groupId, deadlineNanos(request.getTimeoutMs()), body));
     }
@@ -187,7 +195,7 @@ final class ClientHandler implements Stage {
         long ms = timeoutMs == 0
                 ? timeouts.requestMs()
                 : Math.min(Integer.toUnsignedLong(timeoutMs), timeouts.maxRequestMs());
-        return context.nowNanos() + TimeUnit.MILLISECONDS.toNanos(ms);
+        return readNanos + TimeUnit.MILLISECONDS.toNanos(ms);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.kvd.server.net;
 
 import io.kvd.core.node.ClientReply;
+import io.kvd.server.metrics.TimedReply;
 import io.netty.channel.EventLoop;
 
 import java.util.ArrayList;
@@ -31,14 +32,15 @@ public final class ClientReplies {
      * Sends the answers; those of a connection leave in the order given. Each request that reached the loop is
      * answered exactly once, whether its connection still exists or not: this is what gives its bytes back.
      */
-    public void deliver(List<ClientReply> replies) {
-        Map<EventLoop, List<ClientReply>> byLoop = new LinkedHashMap<>();
-        for (ClientReply reply : replies) {
+    public void deliver(List<TimedReply> replies) {
+        Map<EventLoop, List<TimedReply>> byLoop = new LinkedHashMap<>();
+        for (TimedReply timed : replies) {
+            ClientReply reply = timed.reply();
             Optional<ClientHandler> client = clients.find(reply.to().connectionId());
             if (client.isPresent()) {
                 byLoop.computeIfAbsent(
                                 client.get().eventLoop(), loop -> new ArrayList<>(replies.size()))
-                        .add(reply);
+                        .add(timed);
             } else {
                 admission.release(reply.to().chargedBytes());
             }
@@ -46,15 +48,16 @@ public final class ClientReplies {
         byLoop.forEach(this::hand);
     }
 
-    private void hand(EventLoop loop, List<ClientReply> replies) {
+    private void hand(EventLoop loop, List<TimedReply> replies) {
         if (!context.run(loop, () -> write(replies))) {
-            replies.forEach(reply -> admission.release(reply.to().chargedBytes()));
+            replies.forEach(timed -> admission.release(timed.reply().to().chargedBytes()));
         }
     }
 
-    private void write(List<ClientReply> replies) {
+    private void write(List<TimedReply> replies) {
         Set<ClientHandler> touched = new LinkedHashSet<>();
-        for (ClientReply reply : replies) {
+        for (TimedReply timed : replies) {
+            ClientReply reply = timed.reply();
             Optional<ClientHandler> client = clients.find(reply.to().connectionId());
             if (client.isPresent()) {
                 client.get().answer(reply);
@@ -64,5 +67,6 @@ public final class ClientReplies {
             }
         }
         touched.forEach(ClientHandler::writeAnswers);
+        context.doors().requests().answered(replies, context.nowNanos());
     }
 }

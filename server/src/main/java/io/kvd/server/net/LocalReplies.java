@@ -3,6 +3,8 @@ package io.kvd.server.net;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.kv.Verdict.Refusal;
 import io.kvd.protocol.Code;
+import io.kvd.protocol.Figure;
+import io.kvd.protocol.FiguresResult;
 import io.kvd.protocol.PingResult;
 import io.kvd.protocol.Reply;
 
@@ -19,6 +21,14 @@ final class LocalReplies {
     Bytes pong(long requestId) {
         return encoded(header(requestId, Code.OK)
                 .setPing(PingResult.newBuilder().setProgram(facts.program())));
+    }
+
+    Bytes figures(long requestId) {
+        FiguresResult.Builder figures = FiguresResult.newBuilder();
+        facts.figures()
+                .forEach((name, value) ->
+                        figures.addFigures(Figure.newBuilder().setName(name).setValue(value)));
+        return encoded(header(requestId, Code.OK).setFigures(figures));
     }
 
     /** The budget is used up: nothing was done, try again later. */

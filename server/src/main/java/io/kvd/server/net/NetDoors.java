@@ -3,6 +3,7 @@ package io.kvd.server.net;
 import io.kvd.core.kv.CommandValidator;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
+import io.kvd.server.metrics.RequestMeter;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -16,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param facts who this node is
  * @param validator refuses requests that must not reach the loop
  * @param events told on the raft thread of messages that {@link PeerTransport} dropped
+ * @param requests told of answers when they leave
  * @param nanoTime the clock that the node's loop runs by: deadlines are on it
  * @param threads makes the event loops' threads
  * @param resolver runs look-ups of host names, which block for seconds when a name server is gone
@@ -26,6 +28,7 @@ public record NetDoors(
         NodeFacts facts,
         CommandValidator validator,
         NodeEvents events,
+        RequestMeter requests,
         LongSupplier nanoTime,
         ThreadFactory threads,
         Executor resolver,

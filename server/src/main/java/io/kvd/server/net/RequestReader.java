@@ -27,6 +27,9 @@ final class RequestReader {
     /** A ping, which the net thread answers. */
     record Ping() implements Outcome {}
 
+    /** What this node counts and measures, which the net thread tells. */
+    record Figures() implements Outcome {}
+
     /** A definite no. */
     record Refused(Refusal refusal) implements Outcome {}
 
@@ -61,6 +64,7 @@ final class RequestReader {
             case RANGE -> range(request.getRange(), validator);
             case STATUS -> new ForLoop(new ClientRequest.Status());
             case PING -> new Ping();
+            case FIGURES -> new Figures();
             case BODY_NOT_SET ->
                 new Refused(Handshakes.refusal(
                         Code.INVALID_ARGUMENT, "the request does not say what to do"));

@@ -33,8 +33,9 @@ public final class DiskWatch implements AutoCloseable {
     private final Consumer<DiskSpace> output;
     private final ScheduledExecutorService scheduler;
 
-    // Of the scheduler's thread, once it runs.
-    private SpaceLevel level = SpaceLevel.ENOUGH;
+    // Of the scheduler's thread, once it runs; read by any.
+    private volatile SpaceLevel level = SpaceLevel.ENOUGH;
+    private volatile long lastFreeBytes;
     private ProbeState probeState = ProbeState.WORKS;
 
     private enum ProbeState {
@@ -62,10 +63,21 @@ public final class DiskWatch implements AutoCloseable {
         return watch;
     }
 
+    /** As of the last look. Any thread. */
+    long freeBytes() {
+        return lastFreeBytes;
+    }
+
+    /** Whether writes are refused. Any thread. */
+    boolean isLow() {
+        return level == SpaceLevel.LOW;
+    }
+
     void look() {
         long freeBytes;
         try {
             freeBytes = probe.usableBytes();
+            lastFreeBytes = freeBytes;
             probeState = ProbeState.WORKS;
         } catch (IOException e) {
             if (probeState == ProbeState.WORKS) {

@@ -29,7 +29,7 @@ import java.util.List;
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class Logging extends ContextAwareBase implements Configurator {
-    private static final Log BEFORE_CONFIGURATION = new Log(LogLevel.INFO, LogFormat.TEXT);
+    private static final Log BEFORE_CONFIGURATION = new Log(LogLevel.INFO, LogFormat.TEXT, 500);
     private static final List<String> OUR_LOGGERS = List.of("io.kvd", "kvd");
     private static final List<String> FOREIGN_FILES = List.of("logback-test.xml", "logback.xml");
     private static final int MAX_QUEUED_MESSAGES = 4096;

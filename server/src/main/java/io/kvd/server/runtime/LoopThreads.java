@@ -10,7 +10,11 @@ import io.kvd.core.node.NodeLoop;
 import io.kvd.core.node.ReadWork;
 import io.kvd.core.node.Turn;
 import io.kvd.core.node.Work;
+import io.kvd.server.metrics.RequestTimes;
+import io.kvd.server.metrics.RequestTimes.Op;
+import io.kvd.server.metrics.TimedReply;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -20,13 +24,13 @@ import java.util.function.Consumer;
  */
 final class LoopThreads implements AutoCloseable {
     private final Inbox<NodeInput> inbox;
-    private final Inbox<ApplyInput> applyInbox = new Inbox<>();
+    private final Inbox<HandedOver> applyInbox = new Inbox<>();
     private final Loops loops;
     private final Consumer<Work.Reason> ended;
     private final WorkerThreads readers;
     private final WorkerThreads counter;
     private final WorkerThreads background;
-    private final LoopThread<ApplyInput> applyThread;
+    private final LoopThread<HandedOver> applyThread;
     private final LoopThread<NodeInput> raftThread;
     private final Watchdog watchdog;
 
@@ -39,7 +43,11 @@ final class LoopThreads implements AutoCloseable {
             ApplyLoop apply,
             ReadWork reads,
             BackgroundWork background,
-            Consumer<List<ClientReply>> replies) {}
+            Consumer<List<TimedReply>> replies,
+            LoopMeter meter) {}
+
+    /** Work for the apply thread, and when the writes that wait for it passed which stage. */
+    private record HandedOver(ApplyInput input, List<RequestTimes> times) {}
 
     /**
      * Starts them all.
@@ -53,8 +61,7 @@ final class LoopThreads implements AutoCloseable {
         this.readers = new WorkerThreads("read", readerCount(), halt);
         this.counter = new WorkerThreads("count", 1, halt);
         this.background = new WorkerThreads("background", 1, halt);
-        this.applyThread =
-                LoopThread.start("apply", (inputs, now) -> apply(inputs), applyInbox, halt);
+        this.applyThread = LoopThread.start("apply", this::apply, applyInbox, halt);
         carryOut(loops.node.start());
         this.raftThread = LoopThread.start("raft", this::turn, inbox, halt);
         this.watchdog = Watchdog.start(raftThread, halt);
@@ -72,38 +79,87 @@ final class LoopThreads implements AutoCloseable {
     }
 
     private long turn(List<NodeInput> inputs, long nowNanos) {
+        loops.meter.stages().turnBegins(nowNanos);
         Turn turn = loops.node.runOnce(inputs, nowNanos);
         carryOut(turn);
+        loops.meter.turned(loops.node, inputs, nowNanos);
         return turn.moreWork() ? 0 : turn.nextWakeNanos() - nowNanos;
     }
 
-    private long apply(List<ApplyInput> inputs) {
-        if (!inputs.isEmpty()) {
+    private long apply(List<HandedOver> handedOver, long nowNanos) {
+        if (!handedOver.isEmpty()) {
+            List<ApplyInput> inputs = new ArrayList<>(handedOver.size());
+            List<RequestTimes> times = new ArrayList<>();
+            for (HandedOver one : handedOver) {
+                inputs.add(one.input());
+                times.addAll(one.times());
+            }
             ApplyLoop.Outcome outcome = loops.apply.runOnce(inputs);
+            loops.meter.applied(inputs, outcome, nowNanos);
             outcome.toNode().forEach(inbox::add);
-            loops.replies.accept(outcome.replies());
+            loops.replies.accept(applied(outcome.replies(), times));
         }
         return LoopThread.UNTIL_INPUT;
+    }
+
+    /** The replies come in the order of the writes. */
+    private static List<TimedReply> applied(List<ClientReply> replies, List<RequestTimes> times) {
+        long nowNanos = System.nanoTime();
+        List<TimedReply> timed = new ArrayList<>(replies.size());
+        RequestTimes same = RequestTimes.NONE;
+        for (int i = 0; i < replies.size(); i++) {
+            if (i == 0 || !times.get(i).equals(times.get(i - 1))) {
+                same = times.get(i).done(nowNanos);
+            }
+            timed.add(new TimedReply(replies.get(i), same));
+        }
+        return timed;
     }
 
     private void carryOut(Turn turn) {
         for (Work work : turn.work()) {
             if (work instanceof Work.Apply apply) {
-                applyInbox.add(apply.input());
+                applyInbox.add(handOver(apply.input()));
             } else if (work instanceof Work.Read read) {
-                readers.execute(() -> loops.reads.run(read.batch(), loops.replies));
+                Consumer<List<ClientReply>> replies = timed(Op.READ);
+                readers.execute(() -> loops.reads.run(read.batch(), replies));
             } else if (work instanceof Work.Count count) {
-                counter.execute(
-                        () -> loops.reads.count(count.batch(), this::isOver, loops.replies));
+                Consumer<List<ClientReply>> replies = timed(Op.COUNT);
+                counter.execute(() -> loops.reads.count(count.batch(), this::isOver, replies));
             } else if (work instanceof Work.Background item) {
-                background.execute(() -> loops.background.run(item).forEach(inbox::add));
+                background.execute(() -> run(item));
             } else if (work instanceof Work.Reply reply) {
-                loops.replies.accept(reply.replies());
+                loops.replies.accept(TimedReply.all(reply.replies(), RequestTimes.NONE));
             } else if (work instanceof Work.End end) {
                 ended.accept(end.reason());
             } else {
                 throw new AssertionError("unhandled " + work);
             }
+        }
+    }
+
+    private HandedOver handOver(ApplyInput input) {
+        return new HandedOver(
+                input,
+                input instanceof ApplyInput.ApplyBatch batch
+                        ? loops.meter.stages().committed(batch, System.nanoTime())
+                        : List.of());
+    }
+
+    /** Where answers to reads go that are handed out now. */
+    private Consumer<List<ClientReply>> timed(Op op) {
+        long readyNanos = System.nanoTime();
+        return replies -> loops.replies.accept(
+                TimedReply.all(replies, RequestTimes.read(op, readyNanos, System.nanoTime())));
+    }
+
+    private void run(Work.Background item) {
+        long beganNanos = System.nanoTime();
+        loops.background.run(item).forEach(inbox::add);
+        if (item instanceof Work.Load) {
+            loops.meter.loaded(beganNanos);
+        } else if (item instanceof Work.Flush) {
+            loops.meter.flushed(beganNanos);
         }
     }
 

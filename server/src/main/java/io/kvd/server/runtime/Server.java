@@ -6,6 +6,7 @@ import io.kvd.core.kv.KvStateMachine;
 import io.kvd.core.node.ApplyLoop;
 import io.kvd.core.node.BackgroundWork;
 import io.kvd.core.node.LiveState;
+import io.kvd.core.node.LogStore;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.NodeLoop;
@@ -14,6 +15,8 @@ import io.kvd.core.node.OpenedState;
 import io.kvd.core.node.ReadWork;
 import io.kvd.core.node.RestoredLog;
 import io.kvd.core.node.Work;
+import io.kvd.server.metrics.MeasuredLogStore;
+import io.kvd.server.metrics.RequestMeter;
 import io.kvd.server.net.ListenException;
 import io.kvd.server.net.NetDoors;
 import io.kvd.server.net.NetServer;
@@ -64,25 +67,16 @@ public final class Server implements RunningServer {
     private void open(ServerConfig config) {
         SecureRandom secure = new SecureRandom();
         SplittableRandom random = new SplittableRandom(secure.nextLong());
-        NodeEvents events = events();
-        WorkerThreads resolver = resources.add(new WorkerThreads("resolver", 1, halt));
-        NetServer net = resources.add(new NetServer(
-                options.net(),
-                new NetDoors(
-                        inbox::add,
-                        facts,
-                        new CommandValidator(options.requests()),
-                        events,
-                        System::nanoTime,
-                        Threads.numbered("net"),
-                        resolver::execute,
-                        failure -> halt.because("net", failure)),
-                random.split()));
-        listen(net);
+        Instruments instruments = resources.add(new Instruments(config, facts));
+        NodeEvents events = events(instruments);
+        NetServer net = net(events, instruments.requests(), random);
+        AdminPort admin = resources.add(AdminPort.listen(config.listen().admin()));
 
         DataDirectory data = resources.add(DataDirectory.open(config.node().dataDir()));
         StorageOptions storage = StorageOptions.ofMemory(config.storage().memoryBytes());
-        RocksDbLogStore log = resources.add(RocksDbLogStore.at(data.logDirectory(), storage));
+        RocksDbLogStore rocksDbLog = RocksDbLogStore.at(data.logDirectory(), storage);
+        LogStore log = resources.add(new MeasuredLogStore(
+                rocksDbLog, instruments.metrics(), instruments.loops().stages()));
         RestoredLog restored = log.restore();
         NodeStart start = NodeStart.of(options.cluster(), restored, storeId(secure));
         data.accept(restored);
@@ -113,10 +107,19 @@ public final class Server implements RunningServer {
                 new ApplyLoop(GROUP_ID, generation, machine, state, states),
                 new ReadWork(state),
                 new BackgroundWork(log, state, states, snapshots),
-                net.replies()::deliver);
+                net.replies()::deliver,
+                instruments.loops());
         resources.add(new LoopThreads(inbox, loops, halt, this::ended));
-        resources.add(DiskWatch.start(data.path(), config.storage().minFreeBytes(), inbox::add));
+        DiskWatch disk = resources.add(
+                DiskWatch.start(data.path(), config.storage().minFreeBytes(), inbox::add));
         net.start(options.peers());
+        instruments.watch(net);
+        instruments.watch(log, GROUP_ID);
+        instruments.watch(disk);
+        instruments.watch("log", rocksDbLog::numbers);
+        instruments.watch("state", states::numbers);
+        resources.add(instruments.startLooking());
+        admin.serve(instruments.pages(() -> log.sizeBytes(GROUP_ID), disk));
     }
 
     @Override
@@ -134,10 +137,30 @@ public final class Server implements RunningServer {
         resources.close();
     }
 
-    private NodeEvents events() {
+    private NetServer net(NodeEvents events, RequestMeter requests, SplittableRandom random) {
+        WorkerThreads resolver = resources.add(new WorkerThreads("resolver", 1, halt));
+        NetServer net = resources.add(new NetServer(
+                options.net(),
+                new NetDoors(
+                        inbox::add,
+                        facts,
+                        new CommandValidator(options.requests()),
+                        events,
+                        requests,
+                        System::nanoTime,
+                        Threads.numbered("net"),
+                        resolver::execute,
+                        failure -> halt.because("net", failure)),
+                random.split()));
+        listen(net);
+        return net;
+    }
+
+    private NodeEvents events(Instruments instruments) {
         EventLog log = new EventLog(options.cluster());
         return event -> {
             facts.happened(event);
+            instruments.events().happened(event);
             log.happened(event);
         };
     }

@@ -6,6 +6,8 @@ import io.kvd.core.node.NodeStart;
 import io.kvd.core.node.PeerIdentity;
 import io.kvd.server.net.NodeFacts;
 
+import java.util.Map;
+
 /** What the network side may know of the node. Written by the raft thread, through its events; read by any. */
 final class ServerFacts implements NodeFacts, NodeEvents {
     /** Nobody yet: the port is bound before the data directory says who this is. */
@@ -13,6 +15,7 @@ final class ServerFacts implements NodeFacts, NodeEvents {
 
     private volatile Bytes clusterId = Bytes.EMPTY;
     private volatile long term;
+    private volatile Map<String, Double> figures = Map.of();
 
     /** Before the first connection is accepted or dialled. */
     void know(NodeStart start) {
@@ -27,6 +30,16 @@ final class ServerFacts implements NodeFacts, NodeEvents {
         } else if (event instanceof RoleTaken taken) {
             term = taken.term();
         }
+    }
+
+    /** Once a second. */
+    void measured(Map<String, Double> now) {
+        figures = now;
+    }
+
+    @Override
+    public Map<String, Double> figures() {
+        return figures;
     }
 
     @Override

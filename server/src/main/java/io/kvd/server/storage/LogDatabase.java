@@ -13,6 +13,7 @@ import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Statistics;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteOptions;
 
@@ -44,6 +45,7 @@ final class LogDatabase implements AutoCloseable {
     private final Path directory;
     private final NativeResources owned;
     private final RocksDB database;
+    private final Statistics statistics;
     private final ColumnFamilyHandle records;
     private final ColumnFamilyHandle runs;
 
@@ -51,8 +53,10 @@ final class LogDatabase implements AutoCloseable {
             Path directory,
             NativeResources owned,
             RocksDB database,
+            Statistics statistics,
             List<ColumnFamilyHandle> families) {
         this.directory = directory;
+        this.statistics = statistics;
         this.owned = owned;
         this.database = database;
         this.records = families.get(0);
@@ -69,6 +73,7 @@ final class LogDatabase implements AutoCloseable {
     static LogDatabase openReadOnly(Path directory) {
         NativeResources owned = new NativeResources();
         try {
+            Statistics statistics = owned.own(RocksDbNumbers.statistics());
             DBOptions options = options(owned);
             List<ColumnFamilyHandle> families = new ArrayList<>();
             RocksDB database = owned.own(RocksDB.openReadOnly(
@@ -77,7 +82,7 @@ final class LogDatabase implements AutoCloseable {
                     families(owned, StorageOptions.DEFAULT),
                     families));
             families.forEach(owned::own);
-            return new LogDatabase(directory, owned, database, families);
+            return new LogDatabase(directory, owned, database, statistics, families);
         } catch (RocksDBException e) {
             owned.close();
             throw StorageFailures.opening(directory, e);
@@ -93,7 +98,9 @@ final class LogDatabase implements AutoCloseable {
         NativeResources owned = new NativeResources();
         try {
             BackgroundErrors errors = owned.own(new BackgroundErrors(directory, failure));
+            Statistics statistics = owned.own(RocksDbNumbers.statistics());
             DBOptions options = options(owned)
+                    .setStatistics(statistics)
                     .setCreateIfMissing(true)
                     .setCreateMissingColumnFamilies(true)
                     .setListeners(List.of(errors));
@@ -101,10 +108,19 @@ final class LogDatabase implements AutoCloseable {
             RocksDB database = owned.own(RocksDB.open(
                     options, directory.toString(), families(owned, storage), families));
             families.forEach(owned::own);
-            return new LogDatabase(directory, owned, database, families);
+            return new LogDatabase(directory, owned, database, statistics, families);
         } catch (RocksDBException e) {
             owned.close();
             throw StorageFailures.opening(directory, e);
+        }
+    }
+
+    /** Any thread. */
+    RocksDbNumbers numbers() {
+        try {
+            return RocksDbNumbers.of(database, statistics);
+        } catch (RocksDBException e) {
+            throw StorageFailures.of("measuring the log in " + directory, e);
         }
     }
 

@@ -249,6 +249,16 @@ public final class RocksDbLogStore implements LogStore {
         opened.dropRuns(LogKeys.runKey(groupId, 0), firstKept);
     }
 
+    /** What RocksDB says of itself; nothing while the log is not open. Any thread. */
+    public RocksDbNumbers numbers() {
+        inUse.readLock().lock();
+        try {
+            return database.isEmpty() ? RocksDbNumbers.NONE : database.get(0).numbers();
+        } finally {
+            inUse.readLock().unlock();
+        }
+    }
+
     /** For tests. */
     RocksDB database() {
         return database.get(0).database();

@@ -11,6 +11,7 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Statistics;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -112,7 +113,7 @@ final class RocksDbStateStore implements StateStore {
 
     @Override
     public Optional<StateView> viewIfOpen() {
-        return gate.enterIfOpen()
+        return gate.tryEnter()
                 ? Optional.of(new RocksDbStateView(directory, database, gate))
                 : Optional.empty();
     }
@@ -172,6 +173,20 @@ final class RocksDbStateStore implements StateStore {
         } catch (RocksDBException e) {
             throw StorageFailures.of(
                     "checkpoint of state %s in %s".formatted(directory, target), e);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /** Nothing once it is closed. */
+    RocksDbNumbers numbers(Statistics statistics) {
+        if (!gate.tryEnter()) {
+            return RocksDbNumbers.NONE;
+        }
+        try {
+            return RocksDbNumbers.of(database, statistics);
+        } catch (RocksDBException e) {
+            throw StorageFailures.of("measuring state " + directory, e);
         } finally {
             gate.leave();
         }

@@ -16,6 +16,7 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Statistics;
 import org.rocksdb.WriteBufferManager;
 
 import java.nio.file.Path;
@@ -48,6 +49,10 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
     /** By directory; some may be closed meanwhile. */
     private final ConcurrentHashMap<Path, RocksDbStateStore> opened = new ConcurrentHashMap<>();
 
+    private final Statistics statistics;
+    /** The one opened last; at most one. */
+    private volatile List<RocksDbStateStore> current = List.of();
+
     /** @param root {@code data/state} */
     public RocksDbStateStores(Path root, StorageOptions options) {
         NativeLibrary.load();
@@ -58,6 +63,7 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
         this.cache = owned.own(
                 new LRUCache(options.stateMemoryBytes(), -1, false, INDEX_AND_FILTER_SHARE));
         this.writeBuffers = owned.own(new WriteBufferManager(shared, cache));
+        this.statistics = owned.own(RocksDbNumbers.statistics());
         this.filter = owned.own(new BloomFilter(BLOOM_BITS_A_KEY));
     }
 
@@ -71,17 +77,25 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
         NativeResources resources = new NativeResources();
         try {
             BackgroundErrors errors = resources.own(new BackgroundErrors(directory, failure));
-            Options options =
-                    options(resources).setCreateIfMissing(true).setListeners(List.of(errors));
+            Options options = options(resources)
+                    .setCreateIfMissing(true)
+                    .setStatistics(statistics)
+                    .setListeners(List.of(errors));
             RocksDB database = resources.own(RocksDB.open(options, directory.toString()));
             RocksDbStateStore store =
                     new RocksDbStateStore(directory, resources, database, failure);
             opened.put(directory, store);
+            current = List.of(store);
             return store;
         } catch (RocksDBException e) {
             resources.close();
             throw StorageFailures.opening(directory, e);
         }
+    }
+
+    /** What RocksDB says of the state that was opened last; nothing once it is closed. Any thread. */
+    public RocksDbNumbers numbers() {
+        return current.isEmpty() ? RocksDbNumbers.NONE : current.get(0).numbers(statistics);
     }
 
     @Override

@@ -24,11 +24,11 @@ final class UsageGate {
 
     /** The object stays open until {@link #leave}. */
     void enter() {
-        Check.that(!closed && places.tryAcquire(), "%s is used after it was closed", what);
+        Check.that(tryEnter(), "%s is used after it was closed", what);
     }
 
-    /** As {@link #enter}, but false once the object is closed or being closed. */
-    boolean enterIfOpen() {
+    /** The same for those who can do without; false once it is closed. */
+    boolean tryEnter() {
         return !closed && places.tryAcquire();
     }
 

@@ -11,11 +11,14 @@ import io.kvd.core.node.NodeInput;
 import io.kvd.core.raft.Entry;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Command;
+import io.kvd.protocol.Figure;
 import io.kvd.protocol.KeepSessionAliveCommand;
 import io.kvd.protocol.RangeRequest;
 import io.kvd.protocol.Reply;
 import io.kvd.protocol.Request;
 import io.kvd.protocol.StatusRequest;
+import io.kvd.server.metrics.RequestTimes;
+import io.kvd.server.metrics.TimedReply;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -28,6 +31,23 @@ import java.util.stream.IntStream;
 
 @Tag("slow")
 class ClientHandlerTest {
+    @Test
+    void figuresAreToldWithoutTheLoop() throws IOException {
+        try (StubNode node = new StubNode(NetOptions.DEFAULT).start();
+                RawClient client = RawClient.connect(node)) {
+            client.send(RawClient.figures(43));
+
+            Reply reply = client.readReply();
+
+            assertThat(reply.getFigures().getFiguresList())
+                    .containsExactly(Figure.newBuilder()
+                            .setName("kvd_raft_term")
+                            .setValue(3)
+                            .build());
+            assertThat(node.inbox).isEmpty();
+        }
+    }
+
     @Test
     void pingIsAnsweredWithoutTheLoop() throws IOException {
         try (StubNode node = new StubNode(NetOptions.DEFAULT).start();
@@ -286,7 +306,10 @@ class ClientHandlerTest {
                 lazy.send(RawClient.put(id, 1));
             }
             for (ClientRequest request : node.awaitRequests(32)) {
-                node.server.replies().deliver(List.of(StubNode.reply(request, 1 << 20)));
+                node.server
+                        .replies()
+                        .deliver(TimedReply.all(
+                                List.of(StubNode.reply(request, 1 << 20)), RequestTimes.NONE));
             }
 
             Awaitility.await()
@@ -307,7 +330,10 @@ class ClientHandlerTest {
             lazy.send(RawClient.put(1, 1));
             ClientRequest request = node.awaitRequests(1).get(0);
 
-            node.server.replies().deliver(List.of(StubNode.reply(request, 32 << 20)));
+            node.server
+                    .replies()
+                    .deliver(TimedReply.all(
+                            List.of(StubNode.reply(request, 32 << 20)), RequestTimes.NONE));
 
             Awaitility.await()
                     .atMost(StubNode.DEADLINE)

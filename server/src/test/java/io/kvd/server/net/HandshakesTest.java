@@ -115,6 +115,11 @@ class HandshakesTest {
     private static NodeFacts node(Bytes clusterId) {
         return new NodeFacts() {
             @Override
+            public java.util.Map<String, Double> figures() {
+                return java.util.Map.of();
+            }
+
+            @Override
             public PeerIdentity identity() {
                 return new PeerIdentity(1, id(9), 4);
             }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvd.core.node.ClientRequest;
+import io.kvd.server.metrics.RequestTimes;
+import io.kvd.server.metrics.TimedReply;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -71,7 +73,10 @@ class NetServerTest {
             client.send(RawClient.put(1, 10), RawClient.put(2, 10));
             ClientRequest request = node.awaitRequests(1).get(0);
             Thread closer = new Thread(node::close);
-            node.server.replies().deliver(List.of(StubNode.reply(request, 8 << 20)));
+            node.server
+                    .replies()
+                    .deliver(TimedReply.all(
+                            List.of(StubNode.reply(request, 8 << 20)), RequestTimes.NONE));
             closer.start();
 
             assertThat(client.readReply().getRequestId()).isEqualTo(1);

@@ -10,6 +10,8 @@ import io.kvd.core.kv.RequestLimits;
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.raft.Message;
+import io.kvd.server.metrics.NodeMetrics;
+import io.kvd.server.metrics.RequestMeter;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 
@@ -55,6 +57,7 @@ class PeerLinkTest {
                 new StubFacts(),
                 new CommandValidator(RequestLimits.DEFAULTS),
                 event -> {},
+                new RequestMeter(new NodeMetrics(), Long.MAX_VALUE),
                 System::nanoTime,
                 Thread::new,
                 Runnable::run,
@@ -266,6 +269,11 @@ class PeerLinkTest {
     }
 
     private static final class StubFacts implements NodeFacts {
+        @Override
+        public java.util.Map<String, Double> figures() {
+            return java.util.Map.of();
+        }
+
         @Override
         public PeerIdentity identity() {
             return new PeerIdentity(1, Bytes.of(new byte[16]), 1);

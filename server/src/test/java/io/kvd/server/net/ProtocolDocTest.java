@@ -17,6 +17,8 @@ import io.kvd.protocol.PutResult;
 import io.kvd.protocol.Reply;
 import io.kvd.protocol.Request;
 import io.kvd.protocol.Result;
+import io.kvd.server.metrics.RequestTimes;
+import io.kvd.server.metrics.TimedReply;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -95,7 +97,8 @@ class ProtocolDocTest {
                     request);
             node.server
                     .replies()
-                    .deliver(List.of(done(node, node.awaitRequests(1).get(0))));
+                    .deliver(TimedReply.all(
+                            List.of(done(node, node.awaitRequests(1).get(0))), RequestTimes.NONE));
             dump(
                     text,
                     "length, Reply{request_id 1, OK, node_id 1, term 3, cluster_id, result: Result{OK, revision 2, put}}",

@@ -7,6 +7,7 @@ import io.kvd.core.base.BytesWriter;
 import io.kvd.core.codec.Wire;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Command;
+import io.kvd.protocol.FiguresRequest;
 import io.kvd.protocol.Handshake;
 import io.kvd.protocol.HandshakeReply;
 import io.kvd.protocol.PingRequest;
@@ -116,6 +117,13 @@ final class RawClient implements AutoCloseable {
         return Request.newBuilder()
                 .setRequestId(requestId)
                 .setPing(PingRequest.getDefaultInstance())
+                .build();
+    }
+
+    static Request figures(long requestId) {
+        return Request.newBuilder()
+                .setRequestId(requestId)
+                .setFigures(FiguresRequest.getDefaultInstance())
                 .build();
     }
 

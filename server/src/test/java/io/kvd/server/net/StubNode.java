@@ -9,6 +9,10 @@ import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.PeerIdentity;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Reply;
+import io.kvd.server.metrics.NodeMetrics;
+import io.kvd.server.metrics.RequestMeter;
+import io.kvd.server.metrics.RequestTimes;
+import io.kvd.server.metrics.TimedReply;
 
 import org.awaitility.Awaitility;
 
@@ -51,6 +55,7 @@ final class StubNode implements NodeFacts, AutoCloseable {
                 this,
                 new CommandValidator(options.requests()),
                 events::add,
+                new RequestMeter(new NodeMetrics(), Long.MAX_VALUE),
                 System::nanoTime,
                 task -> new Thread(task, "net-" + threads.incrementAndGet()),
                 Runnable::run,
@@ -115,7 +120,7 @@ final class StubNode implements NodeFacts, AutoCloseable {
         for (ClientRequest request : requests) {
             replies.add(reply(request, 0));
         }
-        server.replies().deliver(replies);
+        server.replies().deliver(TimedReply.all(replies, RequestTimes.NONE));
     }
 
     /** An OK with a result of so many bytes. */
@@ -129,6 +134,11 @@ final class StubNode implements NodeFacts, AutoCloseable {
     }
 
     // ---- Facts.
+
+    @Override
+    public Map<String, Double> figures() {
+        return Map.of("kvd_raft_term", 3.0);
+    }
 
     @Override
     public PeerIdentity identity() {

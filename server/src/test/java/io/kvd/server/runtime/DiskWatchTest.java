@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvd.core.node.NodeInput.DiskSpace;
 import io.kvd.core.node.NodeInput.SpaceLevel;
+import io.kvd.server.CapturedLog;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

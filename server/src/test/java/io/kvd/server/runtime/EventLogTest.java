@@ -18,6 +18,7 @@ import io.kvd.core.node.NodeEvents.WaitingForContact;
 import io.kvd.core.node.NodeEvents.Who;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.RoleName;
+import io.kvd.server.CapturedLog;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -23,7 +23,7 @@ class LoggingTest {
 
     @Test
     void textIsOneLineWithTimeLevelRoomAndMessage() {
-        String written = written(new Log(LogLevel.INFO, LogFormat.TEXT), context -> {
+        String written = written(new Log(LogLevel.INFO, LogFormat.TEXT, 500), context -> {
             context.getLogger("kvd.raft").info("became leader group={} term={}", 1, 4);
             context.getLogger("io.kvd.server.storage.RocksDbLogStore").warn("slow");
             context.getLogger("kvd.raft").debug("hidden");
@@ -39,7 +39,7 @@ class LoggingTest {
 
     @Test
     void jsonIsOneObjectALine() {
-        String written = written(new Log(LogLevel.DEBUG, LogFormat.JSON), context -> {
+        String written = written(new Log(LogLevel.DEBUG, LogFormat.JSON, 500), context -> {
             context.getLogger("kvd.raft").debug("said \"{}\"", "x");
             context.getLogger("kvd.raft").error("failed", new IllegalStateException("why"));
         });
@@ -62,7 +62,7 @@ class LoggingTest {
     void errorLevelSilencesLibrariesToo() {
         LoggerContext context = new LoggerContext();
         context.start();
-        Logging.apply(context, new Log(LogLevel.ERROR, LogFormat.TEXT));
+        Logging.apply(context, new Log(LogLevel.ERROR, LogFormat.TEXT, 500));
 
         assertThat(context.getLogger("io.netty").getEffectiveLevel()).isEqualTo(Level.ERROR);
         context.stop();

@@ -14,6 +14,7 @@ import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.node.Transport;
 import io.kvd.core.raft.Message;
 import io.kvd.core.raft.RaftOptions;
+import io.kvd.server.CapturedLog;
 import io.kvd.server.runtime.SteppedNode.Life;
 
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import io.kvd.protocol.Code;
 import io.kvd.protocol.Reply;
 import io.kvd.protocol.Result;
 import io.kvd.protocol.StatusResult;
+import io.kvd.server.CapturedLog;
 
 import java.util.List;
 import java.util.Locale;

@@ -37,7 +37,7 @@ final class TranscriptRequests {
     }
 
     private ClientRequest request(ClientRequest.Body body) {
-        RequestOrigin origin = new RequestOrigin(1, ++lastId, 0);
+        RequestOrigin origin = new RequestOrigin(1, ++lastId, 0, 0);
         return new ClientRequest(origin, GROUP, NO_DEADLINE, body);
     }
 }

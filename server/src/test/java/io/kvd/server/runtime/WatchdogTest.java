@@ -2,6 +2,8 @@ package io.kvd.server.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvd.server.CapturedLog;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvd.core.base.StorageException;
 import io.kvd.core.base.StorageException.Kind;
+import io.kvd.server.CapturedLog;
 
 import org.junit.jupiter.api.Test;
 

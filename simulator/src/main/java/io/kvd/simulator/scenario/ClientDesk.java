@@ -128,7 +128,7 @@ final class ClientDesk {
         ClientRequest.Body body =
                 request.type().equals(Datagram.PUT) ? write(id, request) : read(request);
         counter.submit(new ClientRequest(
-                new RequestOrigin(0, id, 0), ReplicaLoops.GROUP_ID, NO_DEADLINE, body));
+                new RequestOrigin(0, id, 0, 0), ReplicaLoops.GROUP_ID, NO_DEADLINE, body));
     }
 
     private ClientRequest.Body write(long id, Request request) {

@@ -71,6 +71,7 @@ final class ClientPort {
                 answer(
                         connection,
                         header(request, Code.OK).setPing(PingResult.getDefaultInstance()));
+            case FIGURES -> throw new AssertionError("a simulated node measures nothing");
             case BODY_NOT_SET -> throw new AssertionError("a request for nothing");
         }
     }
@@ -97,7 +98,7 @@ final class ClientPort {
     }
 
     private void post(ClientConnection connection, Request request, ClientRequest.Body body) {
-        RequestOrigin origin = new RequestOrigin(connection.id(), request.getRequestId(), 0);
+        RequestOrigin origin = new RequestOrigin(connection.id(), request.getRequestId(), 0, 0);
         long deadlineNanos = self.host().localNanos() + request.getTimeoutMs() * 1_000_000L;
         ClientRequest forLoop =
                 new ClientRequest(origin, NodeProcess.GROUP_ID, deadlineNanos, body);

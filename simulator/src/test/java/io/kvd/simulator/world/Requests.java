@@ -114,7 +114,7 @@ final class Requests {
 
     private ClientRequest request(ClientRequest.Body body) {
         return new ClientRequest(
-                new RequestOrigin(World.UNADDRESSED, ++lastRequestId, 0), 1, NO_DEADLINE, body);
+                new RequestOrigin(World.UNADDRESSED, ++lastRequestId, 0, 0), 1, NO_DEADLINE, body);
     }
 
     private static ByteString utf8(String text) {

@@ -40,6 +40,14 @@ final class ConfigKeys {
                     + " such as 0.0.0.0:7400.",
             config -> config.listen().address());
 
+    static final ConfigKey<List<HostPort>> LISTEN_ADMIN = new ConfigKey<>(
+            "listen.admin",
+            ValueTypes.addressOrNone(),
+            new Derived("127.0.0.1, and the port of listen.address plus 2; none with --listen"),
+            "The port for operators: HTTP, with metrics, health checks and status. Read only; tells no keys and no"
+                    + " values.",
+            config -> config.listen().admin());
+
     static final ConfigKey<Insecure> LISTEN_INSECURE = new ConfigKey<>(
             "listen.insecure",
             ValueTypes.choice(Insecure.class),
@@ -150,11 +158,20 @@ final class ConfigKeys {
             "One message a line, as text for people or as a JSON object for programs.",
             config -> config.log().format());
 
+    static final ConfigKey<Long> LOG_SLOW_REQUEST = new ConfigKey<>(
+            "log.slow-request",
+            Quantity.duration("1 ms", "1 h"),
+            new Constant("500 ms"),
+            "A request that takes as long is logged by kvd.slow, with the time of each stage; ten lines a second at"
+                    + " most.",
+            config -> config.log().slowRequestMs());
+
     /** Every key, in the order of the reference. */
     static final List<ConfigKey<?>> ALL = List.of(
             NODE_NAME,
             NODE_DATA_DIR,
             LISTEN_ADDRESS,
+            LISTEN_ADMIN,
             LISTEN_INSECURE,
             CLUSTER_NAME,
             CLUSTER_PEERS,
@@ -169,7 +186,8 @@ final class ConfigKeys {
             LIMITS_REQUEST,
             LIMITS_IN_FLIGHT,
             LOG_LEVEL,
-            LOG_FORMAT);
+            LOG_FORMAT,
+            LOG_SLOW_REQUEST);
 
     private ConfigKeys() {}
 

@@ -18,6 +18,8 @@ import java.util.List;
 
 /** Makes a configuration of its sources: reads, layers, derives what nobody set, and checks that the parts fit. */
 public final class ConfigLoader {
+    private static final int ADMIN_PORT_OFFSET = 2;
+
     private final Settings settings = new Settings();
 
     private ConfigLoader() {}
@@ -80,7 +82,7 @@ public final class ConfigLoader {
         List<Peer> peers = named.isEmpty() ? List.of(new Peer(1, name, listen)) : named;
         return new ServerConfig(
                 new Node(name, idOf(name, peers), dataDir(name)),
-                new Listen(listen, settings.value(ConfigKeys.LISTEN_INSECURE)),
+                new Listen(listen, admin(listen), settings.value(ConfigKeys.LISTEN_INSECURE)),
                 new Cluster(settings.value(ConfigKeys.CLUSTER_NAME), peers),
                 new Raft(
                         settings.value(ConfigKeys.RAFT_ELECTION_TIMEOUT),
@@ -93,7 +95,16 @@ public final class ConfigLoader {
                 limits(),
                 new Log(
                         settings.value(ConfigKeys.LOG_LEVEL),
-                        settings.value(ConfigKeys.LOG_FORMAT)));
+                        settings.value(ConfigKeys.LOG_FORMAT),
+                        settings.value(ConfigKeys.LOG_SLOW_REQUEST)));
+    }
+
+    /** Beside the port for clients, for this machine only. */
+    private List<HostPort> admin(HostPort listen) {
+        int port = listen.port() + ADMIN_PORT_OFFSET;
+        return settings.find(ConfigKeys.LISTEN_ADMIN)
+                .orElseGet(() ->
+                        port > HostPort.MAX_PORT ? List.of() : List.of(HostPort.parse(":" + port)));
     }
 
     private Limits limits() {

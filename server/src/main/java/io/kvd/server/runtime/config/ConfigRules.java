@@ -64,26 +64,42 @@ final class ConfigRules {
             warnings.add("listen.address " + listen + " and cluster.peers " + self
                     + " differ in their ports: right only if something forwards one to the other");
         }
-        if (config.listen().insecure() == Insecure.REFUSE && !isLoopback(listen)) {
+        String origin = origin(ConfigKeys.LISTEN_ADDRESS, ConfigKeys.CLUSTER_PEERS);
+        if (config.listen().insecure() == Insecure.REFUSE && !isLoopback(listen, origin)) {
             throw new ConfigRefused(
-                    origin(ConfigKeys.LISTEN_ADDRESS, ConfigKeys.CLUSTER_PEERS)
-                            + ": refusing to listen on " + listen,
+                    origin + ": refusing to listen on " + listen,
                     "without TLS and users, everyone who reaches it can read and write everything",
                     "--insecure-listen if only trusted machines reach it, or listen.address = "
                             + ConfigKeys.DEFAULT_ADDRESS);
         }
+        config.listen().admin().forEach(this::checkAdmin);
     }
 
-    private boolean isLoopback(HostPort address) {
+    private void checkAdmin(HostPort admin) {
+        String origin = settings.origin(ConfigKeys.LISTEN_ADMIN);
+        if (admin.port() == config.listen().address().port()) {
+            throw new ConfigRefused(
+                    origin + ": listen.admin " + admin + " is the port of listen.address",
+                    "clients and members speak another protocol than operators' tools",
+                    "leave it out, for the port of listen.address plus 2");
+        }
+        if (config.listen().insecure() == Insecure.REFUSE && !isLoopback(admin, origin)) {
+            throw new ConfigRefused(
+                    origin + ": refusing to listen on " + admin + " for administration",
+                    "without TLS and users, everyone who reaches it sees how the cluster fares",
+                    "--insecure-listen if only trusted machines reach it, or leave listen.admin out");
+        }
+    }
+
+    private static boolean isLoopback(HostPort address, String origin) {
         try {
             return Arrays.stream(InetAddress.getAllByName(address.host()))
                     .allMatch(InetAddress::isLoopbackAddress);
         } catch (UnknownHostException e) {
             throw new ConfigRefused(
-                    origin(ConfigKeys.LISTEN_ADDRESS, ConfigKeys.CLUSTER_PEERS)
-                            + ": can't listen on " + address,
+                    origin + ": can't listen on " + address,
                     "the name " + address.host() + " is unknown here",
-                    "listen.address = an address of this machine");
+                    "an address of this machine");
         }
     }
 

@@ -19,6 +19,8 @@ public record HostPort(String host, int port) implements Comparable<HostPort> {
 
     private static final Comparator<HostPort> ORDER =
             Comparator.comparing(HostPort::host).thenComparingInt(HostPort::port);
+    static final int MAX_PORT = 65_535;
+
     private static final String LOOPBACK = "127.0.0.1";
     private static final int MAX_HOST_LENGTH = 253;
     private static final Pattern NAME = Pattern.compile("[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?");
@@ -69,7 +71,7 @@ public record HostPort(String host, int port) implements Comparable<HostPort> {
             throw new IllegalArgumentException("the port is not a number of 1 to 65535");
         }
         int port = Integer.parseInt(text);
-        if (port < 1 || port > 65535) {
+        if (port < 1 || port > MAX_PORT) {
             throw new IllegalArgumentException("port " + port + " is outside 1 to 65535");
         }
         return port;

@@ -27,7 +27,16 @@ public record ServerConfig(
      */
     public record Node(String name, long id, Path dataDir) {}
 
-    public record Listen(HostPort address, Insecure insecure) {}
+    /**
+     * Where this node listens.
+     *
+     * @param admin for operators; at most one
+     */
+    public record Listen(HostPort address, List<HostPort> admin, Insecure insecure) {
+        public Listen {
+            admin = List.copyOf(admin);
+        }
+    }
 
     /** Whether to serve beyond this machine although nothing is encrypted and nobody is asked who they are. */
     public enum Insecure {
@@ -68,7 +77,12 @@ public record ServerConfig(
 
     public record Limits(int keyBytes, int valueBytes, int requestBytes, long inFlightBytes) {}
 
-    public record Log(LogLevel level, LogFormat format) {}
+    /**
+     * What is written to the log.
+     *
+     * @param slowRequestMs requests that take as long are written down, with where the time went
+     */
+    public record Log(LogLevel level, LogFormat format, long slowRequestMs) {}
 
     public enum LogLevel {
         ERROR,

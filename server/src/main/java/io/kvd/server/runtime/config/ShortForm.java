@@ -40,7 +40,10 @@ record ShortForm(List<Setting> defaults, List<Setting> settings) {
         }
         String origin = backends.isEmpty() ? LISTEN : LISTEN + ", " + BACKEND;
         return new ShortForm(
-                List.of(setting(ConfigKeys.NODE_DATA_DIR, "./data/" + own.port(), origin)),
+                List.of(
+                        setting(ConfigKeys.NODE_DATA_DIR, "./data/" + own.port(), origin),
+                        // Members of a short form often have neighbouring ports.
+                        setting(ConfigKeys.LISTEN_ADMIN, "none", origin)),
                 List.of(
                         setting(ConfigKeys.NODE_NAME, name(own, members), origin),
                         setting(ConfigKeys.LISTEN_ADDRESS, own.toString(), origin),

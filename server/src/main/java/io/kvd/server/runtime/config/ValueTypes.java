@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 final class ValueTypes {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
 
+    private static final String NONE = "none";
+
     private ValueTypes() {}
 
     /** A name that goes into addresses, log lines and paths as it is. */
@@ -32,6 +34,14 @@ final class ValueTypes {
 
     static ValueType<HostPort> address() {
         return of(HostPort.FORM, HostPort::parse, HostPort::toString);
+    }
+
+    /** An address, or an empty list for none. */
+    static ValueType<List<HostPort>> addressOrNone() {
+        return of(
+                "none, or " + HostPort.FORM,
+                text -> text.strip().equals(NONE) ? List.of() : List.of(HostPort.parse(text)),
+                found -> found.isEmpty() ? NONE : found.get(0).toString());
     }
 
     /** One of the constants, in lower case. */

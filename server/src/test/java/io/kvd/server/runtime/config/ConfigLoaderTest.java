@@ -45,6 +45,9 @@ class ConfigLoaderTest {
             listen.address = "0.0.0.0:7400" | nobody can reach n1 | real host
             listen.address = "192.0.2.1:7400" | refusing to listen | --insecure-listen
             listen.address = "no-such-host.invalid:7400" | can't listen | an address of this machine
+            listen.admin = 7402 | port is missing | leave it out
+            listen.admin = "127.0.0.1:7400" | is the port of listen.address | plus 2
+            listen.admin = "192.0.2.1:7402" | refusing to listen | --insecure-listen
             listen.insecure = true | none of refuse | refuse
             raft.heartbeat = fast | not a duration | 100 ms
             raft.heartbeat = 100 | no unit | 100 ms
@@ -306,6 +309,18 @@ class ConfigLoaderTest {
                                 .withShortForm(new ShortFormTexts(List.of(), List.of(":1"))))
                         .what())
                 .contains("without --listen");
+    }
+
+    @Test
+    void adminPortIsTwoAboveTheClients() throws IOException {
+        assertThat(load(THREE).config().listen().admin())
+                .containsExactly(HostPort.parse("127.0.0.1:7402"));
+        assertThat(load("listen.admin = none").config().listen().admin()).isEmpty();
+        assertThat(load("listen.address = \"127.0.0.1:65534\"")
+                        .config()
+                        .listen()
+                        .admin())
+                .isEmpty();
     }
 
     private static ServerConfig shortForm(String listen, String... backends) {

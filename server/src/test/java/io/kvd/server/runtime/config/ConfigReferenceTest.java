@@ -2,6 +2,7 @@ package io.kvd.server.runtime.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvd.server.Golden;
 import io.kvd.server.runtime.config.ConfigKey.Constant;
 
 import org.junit.jupiter.api.Test;

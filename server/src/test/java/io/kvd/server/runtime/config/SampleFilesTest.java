@@ -2,6 +2,8 @@ package io.kvd.server.runtime.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvd.server.Golden;
+
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -1,4 +1,4 @@
-package io.kvd.server.runtime;
+package io.kvd.server;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import java.util.List;
 
 /** Takes what one logger logs, instead of the console, for as long as it is open. */
-final class CapturedLog implements AutoCloseable {
+public final class CapturedLog implements AutoCloseable {
     private final Logger logger;
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
@@ -22,16 +22,16 @@ final class CapturedLog implements AutoCloseable {
         logger.setLevel(Level.DEBUG);
     }
 
-    static CapturedLog of(Class<?> owner) {
+    public static CapturedLog of(Class<?> owner) {
         return of(owner.getName());
     }
 
-    static CapturedLog of(String name) {
+    public static CapturedLog of(String name) {
         return new CapturedLog((Logger) LoggerFactory.getLogger(name));
     }
 
     /** {@code LEVEL message}, in order. */
-    List<String> lines() {
+    public List<String> lines() {
         return List.copyOf(appender.list).stream()
                 .map(event -> event.getLevel() + " " + event.getFormattedMessage())
                 .toList();

@@ -1,4 +1,4 @@
-package io.kvd.server.runtime.config;
+package io.kvd.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,15 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Compares a file of the source tree with what the code says it is; writes it instead with -Dgolden.rewrite. */
-final class Golden {
+public final class Golden {
     private Golden() {}
 
     /** A file of the source tree, wherever the test was started. */
-    static Path file(String path) {
+    public static Path file(String path) {
         return Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolveSibling(path);
     }
 
-    static void check(String path, String expected) throws IOException {
+    public static void check(String path, String expected) throws IOException {
         Path file = file(path);
         if (System.getProperty("golden.rewrite") != null) {
             Files.createDirectories(file.getParent());
