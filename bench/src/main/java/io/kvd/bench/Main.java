@@ -3,6 +3,7 @@ package io.kvd.bench;
 import io.kvd.bench.load.LoadCommand;
 import io.kvd.bench.micro.JmhCommand;
 import io.kvd.bench.profile.HotCommand;
+import io.kvd.bench.scale.GroupsCommand;
 import io.kvd.bench.scale.MemoryCommand;
 import io.kvd.bench.scale.RestartCommand;
 import io.kvd.bench.torture.KillLoopCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
             LoadCommand.class,
             RestartCommand.class,
             MemoryCommand.class,
+            GroupsCommand.class,
             KillLoopCommand.class,
             HotCommand.class
         })

@@ -36,6 +36,9 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
     private static final int WRITE_BUFFERS = 3;
     private static final int BLOCK_BYTES = 8 << 10;
     private static final int BLOOM_BITS_A_KEY = 10;
+    /** A memtable with a few rows takes so much of the budget. By default 1 MiB, which few groups would use up. */
+    private static final long ARENA_BLOCK_BYTES = 32 << 10;
+
     private static final long FILE_BYTES = 32 << 20;
     private static final long INFO_LOG_BYTES = 1 << 20;
     private static final int INFO_LOGS = 5;
@@ -166,6 +169,7 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
                 .own(new ColumnFamilyOptions())
                 .setWriteBufferSize(writeBufferBytes)
                 .setMaxWriteBufferNumber(WRITE_BUFFERS)
+                .setArenaBlockSize(ARENA_BLOCK_BYTES)
                 .setTargetFileSizeBase(FILE_BYTES)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setTableFormatConfig(tables);

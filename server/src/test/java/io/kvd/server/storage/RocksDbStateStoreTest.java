@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -205,6 +206,28 @@ class RocksDbStateStoreTest {
 
             assertThat(store.size().memoryBytes()).isLessThan(budget + (4 << 20));
             assertThat(store.size().estimatedRows()).isBetween(50_000L, 130_000L);
+        }
+    }
+
+    /** By default RocksDB charges a MiB for a memtable with a few rows, and flushes when that is the budget. */
+    @Test
+    void manySmallStatesStayWithinTheBudget() {
+        long budget = 16 << 20;
+        RocksDbStateStores small = new RocksDbStateStores(
+                temporary.resolve("small"), new StorageOptions(64 << 10, budget));
+        try (small) {
+            List<StateStore> states = new ArrayList<>();
+            for (int group = 1; group <= 24; group++) {
+                states.add(small.open(group, 1));
+            }
+            for (StateStore state : states) {
+                state.write(new StateBatch().put(row(1), Bytes.of(new byte[10_000])));
+            }
+
+            assertThat(states.get(0).size().memoryBytes()).isLessThan(budget / 4);
+            assertThat(states)
+                    .allSatisfy(state ->
+                            assertThat(state.size().diskBytes()).as("flushed").isZero());
         }
     }
 
