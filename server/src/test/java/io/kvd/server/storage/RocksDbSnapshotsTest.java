@@ -32,12 +32,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** What the contract can't ask of a fake: files, links, directories, a start after a crash. */
 class RocksDbSnapshotsTest {
     private static final long TRANSFER = 7;
+    private static final int ROWS_A_BATCH = 20;
     /** Of so many bytes of a table or the MANIFEST one is flipped; all of them were, once. */
     private static final int STRIDE = 17;
 
@@ -129,6 +133,48 @@ class RocksDbSnapshotsTest {
         try (StateStore again = to.states.open(1, 5)) {
             assertThat(rowCount(again)).isEqualTo(11_000);
         }
+    }
+
+    /** P3: the apply thread does not wait for a snapshot. */
+    @Test
+    void snapshotOfAStateThatIsBeingWrittenIsAPointBetweenTwoBatches() throws Exception {
+        live.write(batchOf(1));
+        AtomicBoolean enough = new AtomicBoolean();
+        CompletableFuture<Void> apply = CompletableFuture.runAsync(() -> {
+            for (int batch = 2; !enough.get(); batch++) {
+                live.write(batchOf(batch));
+            }
+        });
+        try {
+            Bytes before = Bytes.EMPTY;
+            for (int i = 0; i < 5; i++) {
+                transfer(from.snapshots.make(TRANSFER, 1, 1));
+                from.snapshots.release(TRANSFER);
+                to.snapshots.stage(1, 5);
+
+                try (StateStore staged = to.states.open(1, 5)) {
+                    Bytes reached = staged.get(row(0, 0)).orElseThrow();
+                    for (int row = 1; row < ROWS_A_BATCH; row++) {
+                        assertThat(staged.get(row(0, row))).contains(reached);
+                    }
+                    assertThat(reached).isGreaterThanOrEqualTo(before);
+                    before = reached;
+                }
+                to.states.delete(1, 5);
+            }
+        } finally {
+            enough.set(true);
+            apply.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** The same rows in every batch, all with its number. */
+    private static StateBatch batchOf(int number) {
+        StateBatch batch = new StateBatch();
+        for (int row = 0; row < ROWS_A_BATCH; row++) {
+            batch.put(row(0, row), new BytesWriter(4).putInt(number).toBytes());
+        }
+        return batch;
     }
 
     @Test
