@@ -46,6 +46,11 @@ class MicroBenchmarksTest {
         assertThat(results).hasSize(layouts.length * lookups.length * 3);
     }
 
+    @Test
+    void meteringRunsWithEveryBatch() throws RunnerException {
+        assertThat(run(MeteringBenchmark.class, new OptionsBuilder())).hasSize(3);
+    }
+
     private static Collection<RunResult> run(Class<?> benchmark, ChainedOptionsBuilder parameters)
             throws RunnerException {
         Collection<RunResult> results = new Runner(parameters

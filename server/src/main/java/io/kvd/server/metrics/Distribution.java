@@ -35,7 +35,7 @@ public final class Distribution extends Histogram {
 
     @Override
     public long getCount() {
-        return reservoir.cumulative().getTotalCount();
+        return reservoir.cumulative(org.HdrHistogram.Histogram::getTotalCount);
     }
 
     /** Called every ten seconds. */
@@ -45,7 +45,10 @@ public final class Distribution extends Histogram {
 
     /** Everything since the start, up to each of the ascending bounds and in all. Two digits tell values apart. */
     Cumulative cumulative(long[] bounds) {
-        org.HdrHistogram.Histogram all = reservoir.cumulative();
+        return reservoir.cumulative(all -> cumulative(all, bounds));
+    }
+
+    private static Cumulative cumulative(org.HdrHistogram.Histogram all, long[] bounds) {
         long[] atMost = new long[bounds.length];
         long count = 0;
         double sum = 0;

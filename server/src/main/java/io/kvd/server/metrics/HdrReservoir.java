@@ -6,6 +6,8 @@ import com.codahale.metrics.Snapshot;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
+import java.util.function.Function;
+
 /**
  * Values in HdrHistograms, each value with two digits, none sampled away: Dropwizard's own reservoir keeps a thousand
  * of them and so loses the tail. Everything since the start is kept for {@link #cumulative}, the last minute for
@@ -49,7 +51,7 @@ final class HdrReservoir implements Reservoir {
 
     @Override
     public int size() {
-        return (int) Math.min(Integer.MAX_VALUE, cumulative().getTotalCount());
+        return (int) Math.min(Integer.MAX_VALUE, cumulative(Histogram::getTotalCount));
     }
 
     /** The last minute. */
@@ -63,10 +65,10 @@ final class HdrReservoir implements Reservoir {
         return new HdrSnapshot(window);
     }
 
-    /** All values since the start: a copy. */
-    synchronized Histogram cumulative() {
+    /** Reads all values since the start, without a copy: it is tens of kilobytes. */
+    synchronized <T> T cumulative(Function<Histogram, T> reader) {
         collect();
-        return total.copy();
+        return reader.apply(total);
     }
 
     /** The oldest part of the minute is forgotten. */

@@ -16,7 +16,10 @@ public interface NodeFacts {
     /** The term that this node last reported; 0 if none. */
     long term();
 
-    /** What this node counts and measures, by name, not older than a second or two. Does not wait. */
+    /**
+     * What this node counts and measures, by name, not older than a second or two. Does not wait: empty the first time
+     * after a while that nobody asked.
+     */
     Map<String, Double> figures();
 
     /** Program and version. */

@@ -139,7 +139,7 @@ final class Instruments implements AutoCloseable {
     private void look() {
         try {
             storage.forEach(StorageMetrics::look);
-            facts.measured(Figures.of(metrics));
+            facts.measure(() -> Figures.of(metrics));
             if (++looks % ADVANCE_SECONDS == 0) {
                 metrics.advance();
             }

@@ -94,6 +94,8 @@ class AdminPagesTest {
         ObjectName turns = new ObjectName("kvd:name=raft.turns.count,type=gauges");
 
         assertThat(beans.isRegistered(turns)).isTrue();
+        assertThat(beans.queryNames(new ObjectName("kvd:*"), null))
+                .anyMatch(bean -> bean.toString().contains("queued"));
         stop();
         running.clear();
 

@@ -64,7 +64,10 @@ class HaltTest {
         try (CapturedLog log = CapturedLog.of(Halt.class)) {
             stuck.because("watchdog", ExitCode.STUCK, "raft made no turn");
 
-            assertThat(log.lines()).hasSize(1);
+            // Stops that another test began may reach their bound meanwhile.
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("raft made no turn"))
+                    .hasSize(1);
         }
         assertThat(steps).containsExactly("end 14");
         never.countDown();
