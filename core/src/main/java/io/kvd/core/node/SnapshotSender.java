@@ -52,6 +52,8 @@ final class SnapshotSender {
         private long heardTick;
 
         private long askedTick;
+        /** When sending went back to where the receiver stood. */
+        private long wentBackTick = Long.MIN_VALUE / 2;
 
         private Sending(Transfer.Route route, long appliedIndex, long tick) {
             this.route = route;
@@ -202,16 +204,17 @@ final class SnapshotSender {
     }
 
     // An answer that says nothing new follows a chunk that came out of order or damaged: one before
-    // it was lost.
+    // it was lost. One that
+    // says less is late, or of a receiver that was restarted and began anew.
     private void advance(Sending sending, long position) {
         if (position > sending.ackedPosition) {
             sending.ackedPosition = Math.min(position, totalBytes());
             sending.readPosition = Math.max(sending.readPosition, sending.ackedPosition);
-        } else if (position == sending.ackedPosition
-                && sending.readPosition > position
-                && ticks - sending.askedTick >= raft.heartbeatTicks()) {
+        } else if (sending.readPosition > position
+                && ticks - sending.wentBackTick >= raft.heartbeatTicks()) {
+            sending.ackedPosition = position;
             sending.readPosition = position;
-            sending.askedTick = ticks;
+            sending.wentBackTick = ticks;
         }
     }
 

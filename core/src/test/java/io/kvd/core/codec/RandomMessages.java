@@ -1,6 +1,8 @@
 package io.kvd.core.codec;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.kv.SnapshotFile;
+import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.raft.Entry;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.EntryKind;
@@ -27,10 +29,38 @@ final class RandomMessages {
 
     PeerPayload payload() {
         Class<?>[] kinds = Message.class.getPermittedSubclasses();
-        int kind = random.nextInt(kinds.length + 1);
+        int kind = random.nextInt(kinds.length + 2);
+        if (kind > kinds.length) {
+            return new PeerPayload.OfTransfer(transfer());
+        }
         return kind == kinds.length
                 ? new PeerPayload.OfNode(hello())
                 : new PeerPayload.OfReplica(message(kinds[kind]));
+    }
+
+    private Transfer transfer() {
+        Transfer.Route route = new Transfer.Route(GROUP, id(), id(), random.nextLong(), number());
+        List<Transfer.Stage> stages = List.of(Transfer.Stage.values());
+        return switch (random.nextInt(3)) {
+            case 0 -> {
+                List<SnapshotFile> files = new ArrayList<>();
+                for (int i = random.nextInt(5); i >= 0; i--) {
+                    files.add(new SnapshotFile(i + ".sst", random.nextLong(1L << 40)));
+                }
+                SnapshotManifest manifest = new SnapshotManifest(
+                        new EntryId(number(), number()),
+                        number(),
+                        bytes(Wire.ID_BYTES),
+                        bytes(random.nextInt(50)),
+                        files);
+                yield new Transfer.Offer(route, manifest);
+            }
+            case 1 ->
+                new Transfer.Chunk(
+                        route, number(), random.nextInt(), bytes(1 + random.nextInt(300)));
+            default ->
+                new Transfer.Progress(route, number(), stages.get(random.nextInt(stages.size())));
+        };
     }
 
     Message message(Class<?> kind) {

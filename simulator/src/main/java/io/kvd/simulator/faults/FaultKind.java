@@ -5,7 +5,7 @@ package io.kvd.simulator.faults;
  *
  * <p>Not here, because what they need does not exist in the product yet: restart with an older or newer version
  * (nothing was released), a wiped node's replacement and every other change of members (there is no membership change),
- * forced snapshots and compaction (there are none), configuration reload, backup and restore, authentication.
+ * compaction (there is none), configuration reload, backup and restore, authentication.
  *
  * <p>Not here, because no log without copies can survive them and RocksDB's own checksums are what finds them: a disk
  * that says it synced and did not, misdirected writes. They are tests of the real stores, as torn writes and lost

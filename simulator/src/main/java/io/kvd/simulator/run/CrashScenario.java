@@ -3,6 +3,7 @@ package io.kvd.simulator.run;
 import io.kvd.core.client.ClientCall.WriteMode;
 import io.kvd.core.client.ClientOptions;
 import io.kvd.core.node.NodeOptions;
+import io.kvd.core.node.SnapshotOptions;
 import io.kvd.core.raft.RaftOptions;
 import io.kvd.simulator.engine.Delay;
 import io.kvd.simulator.faults.Fault;
@@ -35,6 +36,7 @@ record CrashScenario(String name, Plan plan) {
     private static final int ELECTION_TICKS = 20;
     private static final int FLUSH_AFTER_BYTES = 300;
     private static final int TAIL_BYTES = 150;
+    private static final int CHUNK_BYTES = 500;
     private static final int SHORT_SESSION_MS = 1_000;
     private static final int VALUE_BYTES = 60;
     private static final int TIMEOUT_MS = 4_000;
@@ -139,6 +141,12 @@ record CrashScenario(String name, Plan plan) {
                         "catch-up",
                         Setting.of(3, 1_500).readingLogs().cutting(TAIL_BYTES),
                         List.of(new Fault(FaultKind.CRASH, nanos(400), nanos(400), 3, 0, 1)),
+                        steps(1, 12)),
+                // A follower was away, and needs what nobody's log has: it is sent the state.
+                new CrashScenario(
+                        "install",
+                        Setting.of(3, 2_000).cutting(0).retainingNothing(),
+                        List.of(new Fault(FaultKind.CRASH, nanos(400), nanos(400), 3, 0, 1)),
                         steps(1, 12)));
     }
 
@@ -160,6 +168,12 @@ record CrashScenario(String name, Plan plan) {
         /** The state is flushed after every few entries, and the log keeps so much behind that. */
         Setting cutting(int tailBytes) {
             return with(node.withLog(FLUSH_AFTER_BYTES, tailBytes, node.logRetainBytes()));
+        }
+
+        /** The log is kept for nobody, and snapshots go in small pieces. */
+        Setting retainingNothing() {
+            return with(node.withLog(node.flushAfterBytes(), 0, 0)
+                    .withSnapshots(new SnapshotOptions(1 << 20, CHUNK_BYTES, 2 * CHUNK_BYTES)));
         }
 
         /** No persisted entry stays in memory. */

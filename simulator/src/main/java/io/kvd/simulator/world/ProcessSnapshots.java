@@ -38,6 +38,7 @@ final class ProcessSnapshots implements SnapshotStore {
     public void release(long transfer) {
         process.beforeDoor(Door.SNAPSHOT_RELEASE);
         store.release(transfer);
+        process.withinDoor();
         process.afterDoor();
     }
 
@@ -45,6 +46,7 @@ final class ProcessSnapshots implements SnapshotStore {
     public void receive(long groupId, SnapshotManifest manifest) throws UnusableSnapshotException {
         process.beforeDoor(Door.SNAPSHOT_RECEIVE);
         store.receive(groupId, manifest);
+        process.withinDoor();
         process.afterDoor();
     }
 
@@ -55,6 +57,7 @@ final class ProcessSnapshots implements SnapshotStore {
                 .doorFaults()
                 .failIf(Trap.STATE_WRITE, StorageException.Kind.IO, "writing a snapshot");
         store.write(groupId, position, bytes);
+        process.withinDoor();
         process.afterDoor();
     }
 
@@ -73,6 +76,7 @@ final class ProcessSnapshots implements SnapshotStore {
     public void abandon(long groupId) {
         process.beforeDoor(Door.SNAPSHOT_RELEASE);
         store.abandon(groupId);
+        process.withinDoor();
         process.afterDoor();
     }
 }

@@ -22,6 +22,7 @@ final class ProcessStates implements StateStores {
     public void delete(long groupId, long generation) {
         process.beforeDoor(Door.STATE_DELETE);
         stores.delete(groupId, generation);
+        process.withinDoor();
         process.afterDoor();
     }
 }

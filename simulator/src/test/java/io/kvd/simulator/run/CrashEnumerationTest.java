@@ -66,6 +66,7 @@ class CrashEnumerationTest {
         "replay, APPLIED_AGAIN",
         "conflict, TAIL_TRUNCATED",
         "catch-up, COMMITTED_ON_BARE_MAJORITY",
+        "install, SNAPSHOT_INSTALLED",
         "hand-over, OFFICE_TRANSFERRED",
         "stop, STOPPED",
         "stop-alone, STOPPED",
