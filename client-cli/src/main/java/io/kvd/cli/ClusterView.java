@@ -3,6 +3,7 @@ package io.kvd.cli;
 import io.kvd.core.client.Outcome;
 import io.kvd.protocol.MemberStatus;
 import io.kvd.protocol.StatusResult;
+import io.kvd.protocol.TransferStatus;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,14 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
             List<String> troubles = new ArrayList<>(status.getAlarmsList());
             if (status.getWaitingForCount() > 0) {
                 troubles.add("waiting for " + String.join(", ", status.getWaitingForList()));
+            }
+            for (TransferStatus transfer : status.getTransfersList()) {
+                troubles.add("snapshot %s %s: %s of %s"
+                        .formatted(
+                                transfer.getIncoming() ? "from" : "to",
+                                transfer.getMember(),
+                                StatusReport.size(transfer.getBytes()),
+                                StatusReport.size(transfer.getTotalBytes())));
             }
             return new NodeView(
                     status.getNodeId(),

@@ -3,6 +3,7 @@ package io.kvd.cli;
 import io.kvd.cli.ClusterView.NodeView;
 import io.kvd.core.base.Bytes;
 import io.kvd.protocol.StatusResult;
+import io.kvd.protocol.TransferStatus;
 
 import java.util.List;
 
@@ -136,6 +137,16 @@ final class StatusReport {
                 .field("incarnation", status.getIncarnation());
         writeTexts(json.name("alarms"), status.getAlarmsList());
         writeTexts(json.name("waitingFor"), status.getWaitingForList());
+        json.name("transfers").beginArray();
+        for (TransferStatus transfer : status.getTransfersList()) {
+            json.beginObject()
+                    .field("member", transfer.getMember())
+                    .field("incoming", transfer.getIncoming())
+                    .field("bytes", transfer.getBytes())
+                    .field("totalBytes", transfer.getTotalBytes())
+                    .endObject();
+        }
+        json.endArray();
     }
 
     private static void writeTexts(Json json, List<String> texts) {

@@ -89,12 +89,12 @@ record ArchitectureRules(String root) {
                 noClasses()
                         .that(are(not(in("bench.."))))
                         .and(are(describe(
-                                "outside MessageCodec",
-                                c -> !c.getName().matches(".*[.]MessageCodec([$].*)?"))))
+                                "outside the codecs",
+                                c -> !c.getName().matches(".*[.](Message|Transfer)Codec([$].*)?"))))
                         .should()
                         .dependOnClassesThat(
                                 describe("Raft messages", ArchitectureRules::isRaftMessage))
-                        .as("generated Raft messages are used in MessageCodec only"));
+                        .as("generated Raft messages are used in their codecs only"));
     }
 
     /** Rule 4: the rooms form a tree. */

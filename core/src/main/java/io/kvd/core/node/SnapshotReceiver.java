@@ -5,6 +5,7 @@ import io.kvd.core.base.Crc32c;
 import io.kvd.core.codec.Transfer;
 import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.NodeId;
 import io.kvd.core.raft.RaftCore;
 
 import java.util.Optional;
@@ -190,6 +191,11 @@ final class SnapshotReceiver {
                 receiving.manifest.sizeBytes(),
                 step,
                 reason));
+    }
+
+    /** Whom a snapshot comes from, {@link NodeId#NONE} if none does. */
+    long sender() {
+        return current.map(r -> r.route.from()).orElse(NodeId.NONE);
     }
 
     /** Bytes that are written. */

@@ -5,10 +5,12 @@ import com.google.protobuf.ByteString;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.kv.StateStore;
 import io.kvd.core.raft.Member;
+import io.kvd.core.raft.NodeId;
 import io.kvd.core.raft.PeerStatus;
 import io.kvd.core.raft.RaftCore;
 import io.kvd.protocol.MemberStatus;
 import io.kvd.protocol.StatusResult;
+import io.kvd.protocol.TransferStatus;
 
 import java.util.Locale;
 
@@ -76,10 +78,33 @@ final class StatusReport {
         for (Member member : core.configuration().members()) {
             status.addMembers(member(member, core));
         }
+        addTransfers(replica, status);
         if (space == NodeInput.SpaceLevel.LOW) {
             status.addAlarms("NO_SPACE");
         }
         return status.build();
+    }
+
+    private static void addTransfers(Replica replica, StatusResult.Builder status) {
+        SnapshotSender sender = replica.snapshots().sender();
+        if (sender.receiver() != NodeId.NONE) {
+            status.addTransfers(TransferStatus.newBuilder()
+                    .setMember(nameOf(sender.receiver(), replica.core()))
+                    .setBytes(sender.ackedBytes())
+                    .setTotalBytes(sender.totalBytes()));
+        }
+        SnapshotReceiver receiver = replica.snapshots().receiver();
+        if (receiver.sender() != NodeId.NONE) {
+            status.addTransfers(TransferStatus.newBuilder()
+                    .setMember(nameOf(receiver.sender(), replica.core()))
+                    .setIncoming(true)
+                    .setBytes(receiver.writtenBytes())
+                    .setTotalBytes(receiver.totalBytes()));
+        }
+    }
+
+    private static String nameOf(long nodeId, RaftCore core) {
+        return core.configuration().member(nodeId).map(Member::name).orElse("node " + nodeId);
     }
 
     private MemberStatus.Builder member(Member member, RaftCore core) {
