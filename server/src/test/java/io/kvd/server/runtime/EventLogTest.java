@@ -11,8 +11,12 @@ import io.kvd.core.node.NodeEvents.LeadershipHandedOver;
 import io.kvd.core.node.NodeEvents.LogCut;
 import io.kvd.core.node.NodeEvents.MessageDropped;
 import io.kvd.core.node.NodeEvents.Persisted;
+import io.kvd.core.node.NodeEvents.ReceiveStep;
 import io.kvd.core.node.NodeEvents.RoleTaken;
+import io.kvd.core.node.NodeEvents.SendStep;
 import io.kvd.core.node.NodeEvents.Side;
+import io.kvd.core.node.NodeEvents.SnapshotReceived;
+import io.kvd.core.node.NodeEvents.SnapshotSent;
 import io.kvd.core.node.NodeEvents.StoreRefused;
 import io.kvd.core.node.NodeEvents.WaitingForContact;
 import io.kvd.core.node.NodeEvents.Who;
@@ -121,13 +125,32 @@ class EventLogTest {
                 new MessageDropped(2, "reason"),
                 new LogCut(1, LAST, 7),
                 new Persisted(1, 2),
-                new LeadershipHandedOver(1, 2));
+                new LeadershipHandedOver(1, 2),
+                new SnapshotSent(1, 2, LAST, 7, SendStep.BEGUN),
+                new SnapshotReceived(1, 2, LAST, 7, ReceiveStep.INSTALLED, ""));
 
         all.forEach(events::happened);
 
         assertThat(all)
                 .extracting(event -> (Object) event.getClass())
                 .containsExactlyInAnyOrder((Object[]) Event.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void aSnapshotsWayIsToldFromBothEnds() {
+        events.happened(new SnapshotSent(1, 2, LAST, 7, SendStep.BEGUN));
+        events.happened(new SnapshotSent(1, 2, LAST, 7, SendStep.GIVEN_UP));
+        events.happened(new SnapshotReceived(1, 2, LAST, 7, ReceiveStep.BEGUN, ""));
+        events.happened(new SnapshotReceived(1, 2, LAST, 7, ReceiveStep.INSTALLED, ""));
+        events.happened(new SnapshotReceived(1, 2, LAST, 7, ReceiveStep.GIVEN_UP, "a reason"));
+
+        assertThat(captured.lines())
+                .containsExactly(
+                        "INFO sends a snapshot group=1 to=n2 last=" + LAST + " bytes=7",
+                        "INFO gave up sending a snapshot group=1 to=n2 last=" + LAST + " bytes=7",
+                        "INFO receives a snapshot group=1 from=n2 last=" + LAST + " bytes=7",
+                        "INFO installed a snapshot group=1 from=n2 last=" + LAST + " bytes=7",
+                        "WARN gave up a snapshot: a reason group=1 from=n2 last=" + LAST);
     }
 
     private static String dropped(String from, int count) {
