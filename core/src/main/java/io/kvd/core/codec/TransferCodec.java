@@ -22,9 +22,6 @@ import java.util.List;
 
 /** The part of {@link MessageCodec} that is about snapshots in transfer. */
 final class TransferCodec {
-    /** More don't fit into a header. Of the usual 32 MiB a file, they are a state of half a tebibyte. */
-    static final int MAX_FILES = 1 << 14;
-
     private static final int TYPICAL_FILE_BYTES = 24;
 
     private TransferCodec() {}
@@ -147,7 +144,7 @@ final class TransferCodec {
     }
 
     private static List<SnapshotFile> files(List<SnapshotFileBody> bodies) {
-        if (bodies.isEmpty() || bodies.size() > MAX_FILES) {
+        if (bodies.isEmpty() || bodies.size() > SnapshotManifest.MAX_FILES) {
             throw new DamagedException("a snapshot of %d files".formatted(bodies.size()));
         }
         List<SnapshotFile> files = new ArrayList<>(bodies.size());

@@ -24,6 +24,9 @@ public record SnapshotManifest(
         Bytes stateHash,
         Bytes configuration,
         List<SnapshotFile> files) {
+    /** More don't fit into an offer. Of the usual 32 MiB a file, they are a state of half a tebibyte. */
+    public static final int MAX_FILES = 1 << 14;
+
     public SnapshotManifest {
         files = List.copyOf(files);
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * A follower's side of snapshots in transfer: takes the pieces in order, has them written, checked and made a state
- * directory. What becomes of that is decided by {@link Replica}. One at a time; owned by the raft thread.
+ * directory. What becomes of that is decided by {@link Snapshots}. One at a time; owned by the raft thread.
  */
 final class SnapshotReceiver {
     /** Election timeouts without a piece, after which what came is given up. */

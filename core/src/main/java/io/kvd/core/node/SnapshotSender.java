@@ -18,9 +18,6 @@ final class SnapshotSender {
     /** Election timeouts without an answer, after which a transfer is given up. */
     private static final int PATIENCE = 10;
 
-    /** What may be sent at once after a pause, in heartbeats. */
-    private static final int BURST_HEARTBEATS = 1;
-
     private final long groupId;
     private final PeerIdentity self;
     private final SnapshotOptions options;
@@ -48,9 +45,9 @@ final class SnapshotSender {
         private long ackedPosition;
         /** All before it was read to be sent, since the last time that it went back. */
         private long readPosition;
-        /** When the receiver said something, or was asked again. */
+        /** When the receiver said something. */
         private long heardTick;
-
+        /** When it was asked how far it is. */
         private long askedTick;
         /** When sending went back to where the receiver stood. */
         private long wentBackTick = Long.MIN_VALUE / 2;
@@ -79,8 +76,8 @@ final class SnapshotSender {
     void tick(RaftCore core, long generation, TurnOutput out) {
         ticks++;
         long perTick = Math.max(1, options.bytesPerSecond() * raft.tickMs() / 1000);
-        long burst =
-                Math.max(options.chunkBytes(), perTick * raft.heartbeatTicks() * BURST_HEARTBEATS);
+        // After a pause, at most what a heartbeat's time allows.
+        long burst = Math.max(options.chunkBytes(), perTick * raft.heartbeatTicks());
         allowance = Math.min(burst, allowance + perTick);
         if (ticks % raft.heartbeatTicks() == 0) {
             look(core, generation, out);
@@ -166,6 +163,11 @@ final class SnapshotSender {
         sending.get().manifest = Optional.of(made.manifest());
         sending.get().heardTick = ticks;
         happened(sending.get(), NodeEvents.SendStep.BEGUN);
+        if (made.manifest().files().size() > SnapshotManifest.MAX_FILES) {
+            // Its offer would break the connection, and heartbeats with it.
+            end(NodeEvents.SendStep.GIVEN_UP, out);
+            return;
+        }
         offer(sending.get(), out);
     }
 
@@ -204,8 +206,7 @@ final class SnapshotSender {
     }
 
     // An answer that says nothing new follows a chunk that came out of order or damaged: one before
-    // it was lost. One that
-    // says less is late, or of a receiver that was restarted and began anew.
+    // it was lost. One that says less is late, or of a receiver that was restarted and began anew.
     private void advance(Sending sending, long position) {
         if (position > sending.ackedPosition) {
             sending.ackedPosition = Math.min(position, totalBytes());
