@@ -1,4 +1,4 @@
-package io.kvd.bench.torture;
+package io.kvd.bench.local;
 
 import io.kvd.client.KvdClient;
 import io.kvd.client.KvdException;
