@@ -23,6 +23,6 @@ public record GivenServers(String name, TargetAddress address) implements Server
 
     @Override
     public List<Long> pids() {
-        return List.of();
+        return Listeners.at(address.hosts());
     }
 }

@@ -7,11 +7,22 @@ import java.util.List;
 /** The servers of one target. */
 public interface Servers {
 
-    /** What they are, for people: name, version, number of nodes, and how durable an acknowledged put is. */
     Description description();
 
-    /** For people: of what kind, and anything that a reader of the figures must know. */
-    record Description(String name, String version, int nodes, String remark) {}
+    /**
+     * What they are, for people.
+     *
+     * @param name different from those of the other targets of a run
+     * @param version empty if it is not known
+     * @param remark how durable an acknowledged put is, and what else a reader of the figures must know
+     */
+    record Description(String name, String version, int nodes, String remark) {
+        @Override
+        public String toString() {
+            String size = nodes == 1 ? "1 node" : nodes + " nodes";
+            return "%s %s, %s: %s".formatted(name, version, size, remark).replace(" ,", ",");
+        }
+    }
 
     /** Empty data, running. Nobody has waited until they serve. */
     void startAnew();

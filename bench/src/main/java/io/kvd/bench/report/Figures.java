@@ -34,6 +34,19 @@ final class Figures {
         return format("%.0f", bytes / MIB);
     }
 
+    /** On an axis: 20k, 0.1. */
+    static String tick(double value) {
+        if (value >= 1_000) {
+            return plain(value / 1_000) + "k";
+        }
+        return plain(value);
+    }
+
+    private static String plain(double value) {
+        String text = format("%.4f", value);
+        return text.replaceFirst("[.]?0+$", "");
+    }
+
     private static String format(String format, double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, format, value) : UNKNOWN;
     }

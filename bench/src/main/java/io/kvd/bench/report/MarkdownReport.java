@@ -21,12 +21,7 @@ public final class MarkdownReport {
                 .forEach((name, value) -> page.append("- %s: %s\n".formatted(name, value)));
         page.append('\n');
         for (Servers.Description target : report.targets()) {
-            page.append("- **%s** %s, %s: %s\n"
-                    .formatted(
-                            target.name(),
-                            target.version(),
-                            target.nodes() == 1 ? "1 node" : target.nodes() + " nodes",
-                            target.remark()));
+            page.append("- %s\n".formatted(target));
         }
         report.remarks().forEach(remark -> page.append("- %s\n".formatted(remark)));
         return page.append('\n')

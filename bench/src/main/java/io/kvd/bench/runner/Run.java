@@ -2,6 +2,7 @@ package io.kvd.bench.runner;
 
 import io.kvd.bench.local.Machine;
 import io.kvd.bench.local.Servers;
+import io.kvd.bench.report.HtmlReport;
 import io.kvd.bench.report.JsonReport;
 import io.kvd.bench.report.MarkdownReport;
 import io.kvd.bench.report.Measurement;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,17 +29,17 @@ final class Run {
     private final CommandSpec spec;
     private final RunOptions options;
     private final Path directory;
-    private final List<String> remarks;
+    private final List<String> leftOut;
 
     /**
      * @param directory where servers write
-     * @param remarks for the report
+     * @param leftOut what was asked for and is not measured, with the reason
      */
-    Run(CommandSpec spec, RunOptions options, Path directory, List<String> remarks) {
+    Run(CommandSpec spec, RunOptions options, Path directory, List<String> leftOut) {
         this.spec = spec;
         this.options = options;
         this.directory = directory;
-        this.remarks = List.copyOf(remarks);
+        this.leftOut = List.copyOf(leftOut);
     }
 
     /** Runs the plan, prints the table and writes the report. Returns the exit code: 1 if a request failed. */
@@ -47,6 +49,8 @@ final class Run {
         Progress progress =
                 new Progress(out, spec.commandLine().getErr(), plan.seconds(targets.size()));
         Map<String, String> conditions = conditions(plan);
+        List<String> remarks = new ArrayList<>(leftOut);
+        remarks.addAll(Runner.leftOut(plan, targets));
         conditions.forEach((name, value) -> progress.line("# %s: %s", name, value));
         for (Servers target : targets) {
             progress.line("# %s", target.description());
@@ -76,7 +80,9 @@ final class Run {
         Path to = Files.createDirectories(options.reportDirectory());
         Files.writeString(to.resolve("results.json"), new JsonReport(report).text());
         Files.writeString(to.resolve("results.md"), new MarkdownReport(report).page());
-        progress.line("report: %s/results.md, results.json", to);
+        Path page = to.resolve("report.html");
+        Files.writeString(page, new HtmlReport(report).page());
+        progress.line("report: %s, and results.md and results.json beside it", page);
     }
 
     private Map<String, String> conditions(Plan plan) {

@@ -76,6 +76,23 @@ final class Runner {
         return measurements;
     }
 
+    /** A sentence for each step of the plan that a target can't do, and that is therefore not run. */
+    static List<String> leftOut(Plan plan, List<? extends Servers> targets) {
+        List<String> sentences = new ArrayList<>();
+        for (Servers servers : targets) {
+            plan.steps().stream()
+                    .filter(step -> !isPossible(step, servers))
+                    .map(step -> "%s is left out of %s: its keys have no order"
+                            .formatted(servers.description().name(), step))
+                    .forEach(sentences::add);
+        }
+        return sentences;
+    }
+
+    private static boolean isPossible(Step step, Servers servers) {
+        return !step.workload().scans() || servers.address().kind().ordersKeys();
+    }
+
     private void turn(Servers servers, int round) throws IOException, InterruptedException {
         Turn turn = new Turn(
                 servers, new KeySpace(plan.data().keys()), round, Fsync.medianMicros(directory));
@@ -84,10 +101,8 @@ final class Runner {
             load(turn);
             servers.restart();
             for (Step step : plan.steps()) {
-                progress.step(step);
-                if (step.workload().scans() && !servers.address().kind().ordersKeys()) {
-                    progress.line("# left out: its keys have no order");
-                } else {
+                if (isPossible(step, servers)) {
+                    progress.step(step);
                     measurements.add(measure(turn, step));
                 }
             }
@@ -115,7 +130,7 @@ final class Runner {
             });
         }
         progress.line(
-                "# loaded %d keys in %.1f s",
+                "# serving and loaded with %d keys after %.1f s",
                 turn.keys().loaded(), (System.nanoTime() - begin) / 1e9);
     }
 
