@@ -36,6 +36,9 @@ public interface Servers {
     /** Where they listen; after {@link #startAnew}. */
     TargetAddress address();
 
+    /** What they printed, as far as it is known; for who wonders why they don't serve. */
+    String output();
+
     /** The processes, if they run on this machine and it is known which they are. */
     List<Long> pids();
 }
