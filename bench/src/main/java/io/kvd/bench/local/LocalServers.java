@@ -20,7 +20,6 @@ public final class LocalServers implements Servers {
     private final Layout layout;
 
     private List<ServerProcess> processes = List.of();
-
     private List<TemporaryDirectory> directories = List.of();
     private boolean ended;
 
@@ -44,9 +43,7 @@ public final class LocalServers implements Servers {
 
     @Override
     public synchronized void startAnew() {
-        if (ended) {
-            throw new IllegalStateException("this process is ending");
-        }
+        refuseIfEnded();
         try {
             Path directory = Files.createTempDirectory(parent, kind + "-");
             directories = List.of(new TemporaryDirectory(directory));
@@ -59,6 +56,7 @@ public final class LocalServers implements Servers {
 
     @Override
     public synchronized void restart() {
+        refuseIfEnded();
         processes.forEach(ServerProcess::stop);
         processes.forEach(ServerProcess::start);
     }
@@ -91,6 +89,12 @@ public final class LocalServers implements Servers {
         return processes.stream()
                 .map(process -> "--- %s%n%s".formatted(process.name(), process.output()))
                 .collect(Collectors.joining());
+    }
+
+    private void refuseIfEnded() {
+        if (ended) {
+            throw new IllegalStateException("this process is ending");
+        }
     }
 
     private synchronized void end() {
