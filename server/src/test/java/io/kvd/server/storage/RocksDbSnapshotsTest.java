@@ -70,7 +70,7 @@ class RocksDbSnapshotsTest {
         from = Node.open(temporary.resolve("from"), StorageOptions.DEFAULT);
         to = Node.open(temporary.resolve("to"), LogOnDisk.SMALL);
         live = from.states.open(1, 1);
-        KvStateMachine.open(1, live);
+        KvStateMachine.open(1, live, 1 << 20);
     }
 
     @AfterEach

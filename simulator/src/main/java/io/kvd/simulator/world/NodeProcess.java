@@ -96,7 +96,8 @@ public final class NodeProcess {
         StateStores states = new ProcessStates(host.stores().states(), this);
         long generation = start.stateGeneration(GROUP_ID);
         this.state = new LiveState(states.open(GROUP_ID, generation));
-        KvStateMachine machine = KvStateMachine.open(GROUP_ID, state.store());
+        KvStateMachine machine = KvStateMachine.open(
+                GROUP_ID, state.store(), world.options().node().rowCacheBytes());
         this.loop = new NodeLoop(
                 host.cluster(),
                 start,
