@@ -19,7 +19,8 @@ final class StatusCommand implements Command {
         return new Usage(NAME, "Show every member, reachable or not, and what the cluster can do.")
                 .description(
                         "One reachable endpoint is enough: the others are found through it, and each is asked for"
-                                + " itself. LAG is how many committed entries a node has not applied. In JSON each node's"
+                                + " itself. LAG is how many committed entries a node has not applied. FSYNC p99 is that of"
+                                + " the last minute; a node measures it from the first time on that somebody asks. In JSON each node's"
                                 + " stateHash stands for its state at applied.index: equal on every node at an equal index."
                                 + " The exit code is 0 if the cluster takes writes, and 6 if it shows one that does not:"
                                 + " no quorum, no leader, or not born yet.")
@@ -30,13 +31,15 @@ final class StatusCommand implements Command {
     public ExitCode run(Invocation invocation) {
         Settings settings = invocation.settings();
         ClusterView view;
+        Map<String, NodeFigures> figures;
         try (Caller caller = Caller.sessionless(settings)) {
             view = ask(caller, settings);
+            figures = NodeFigures.ask(caller, settings, view);
         }
         if (invocation.isJson()) {
-            invocation.console().printLine(StatusReport.json(view));
+            invocation.console().printLine(StatusReport.json(view, figures));
         } else {
-            invocation.console().print(StatusReport.table(view, settings.colour()));
+            invocation.console().print(StatusReport.table(view, figures, settings.colour()));
         }
         return view.isWritable() ? ExitCode.OK : ExitCode.UNAVAILABLE;
     }

@@ -1,14 +1,11 @@
 package io.kvd.cli;
 
 import io.kvd.cli.ClusterView.NodeView;
-import io.kvd.client.Operations;
-import io.kvd.core.client.Outcome;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** {@code kvctl top}: what each node does at the moment, again and again. */
 final class TopCommand implements Command {
@@ -79,26 +76,13 @@ final class TopCommand implements Command {
     /** Every member's figures; all are asked at once. */
     private static List<NodeLoad> look(Caller caller, Settings settings) {
         ClusterView view = StatusCommand.ask(caller, settings);
-        Map<String, Caller.Pending<Map<String, Double>>> pending = new TreeMap<>();
-        for (NodeView node : view.nodes()) {
-            if (node.isUp()) {
-                pending.put(
-                        node.address(),
-                        caller.start(Operations.figures(node.address(), settings.callOptions())));
-            }
-        }
-        Map<String, Map<String, Double>> figures = new TreeMap<>();
-        pending.forEach((address, call) -> {
-            if (caller.await(call) instanceof Outcome.Ok<Map<String, Double>> ok) {
-                figures.put(address, ok.value());
-            }
-        });
+        Map<String, NodeFigures> figures = NodeFigures.ask(caller, settings, view);
         List<NodeLoad> loads = new ArrayList<>();
         for (NodeView node : view.nodes()) {
             loads.add(new NodeLoad(
                     node,
                     Math.max(0, view.commitIndex() - node.status().getAppliedIndex()),
-                    figures.getOrDefault(node.address(), Map.of()),
+                    figures.getOrDefault(node.address(), NodeFigures.NONE),
                     System.nanoTime()));
         }
         return loads;
@@ -106,7 +90,7 @@ final class TopCommand implements Command {
 
     private static boolean toldNothing(List<NodeLoad> loads) {
         return loads.stream()
-                .anyMatch(load -> load.node().isUp() && load.figures().isEmpty());
+                .anyMatch(load -> load.node().isUp() && !load.figures().isKnown());
     }
 
     /** Returns whether to go on. */
