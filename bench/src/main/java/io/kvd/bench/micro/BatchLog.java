@@ -84,6 +84,10 @@ interface BatchLog extends Closeable {
         private static final byte[] HARD_STATE_KEY = {0};
         private static final int HARD_STATE_BYTES = 40;
 
+        static {
+            RocksDB.loadLibrary();
+        }
+
         private final CompactionOptionsFIFO keep =
                 new CompactionOptionsFIFO().setMaxTableFilesSize(KEPT_BYTES);
         private final Options options = new Options()
