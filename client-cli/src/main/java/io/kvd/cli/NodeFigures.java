@@ -8,14 +8,30 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a node counts and measures. A node makes figures once a second, from the first time on that somebody asks.
+ * What a node counts and measures. A node makes figures once a second, for some seconds after somebody asked: who asks
+ * first is told nothing.
  *
  * @param byName by the names of docs/metrics.md; empty if it did not tell
  */
 record NodeFigures(Map<String, Double> byName) {
     static final NodeFigures NONE = new NodeFigures(Map.of());
 
-    /** Those of every member that is up, by its address; all are asked at once. */
+    /** Two seconds together: twice of what it takes. */
+    private static final int MAX_ASKS = 8;
+
+    private static final long PAUSE_NANOS = 250_000_000;
+
+    /** As {@link #ask}, but waits a moment for nodes that nobody asked lately. */
+    static Map<String, NodeFigures> await(Caller caller, Settings settings, ClusterView view) {
+        Map<String, NodeFigures> figures = ask(caller, settings, view);
+        for (int asks = 1; asks < MAX_ASKS && figures.containsValue(NONE); asks++) {
+            caller.pause(PAUSE_NANOS);
+            figures = ask(caller, settings, view);
+        }
+        return figures;
+    }
+
+    /** Those of every member that is up and can tell, by its address; all are asked at once. */
     static Map<String, NodeFigures> ask(Caller caller, Settings settings, ClusterView view) {
         Map<String, Caller.Pending<Map<String, Double>>> pending = new TreeMap<>();
         for (NodeView node : view.nodes()) {
@@ -27,7 +43,6 @@ record NodeFigures(Map<String, Double> byName) {
         }
         Map<String, NodeFigures> figures = new TreeMap<>();
         pending.forEach((address, call) -> {
-            // An older node answers that it can't: it tells nothing.
             if (caller.await(call) instanceof Outcome.Ok<Map<String, Double>> ok) {
                 figures.put(address, new NodeFigures(ok.value()));
             }

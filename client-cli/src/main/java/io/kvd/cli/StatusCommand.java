@@ -20,8 +20,8 @@ final class StatusCommand implements Command {
                 .description(
                         "One reachable endpoint is enough: the others are found through it, and each is asked for"
                                 + " itself. LAG is how many committed entries a node has not applied. FSYNC p99 is that of"
-                                + " the last minute; a node measures it from the first time on that somebody asks. In JSON each node's"
-                                + " stateHash stands for its state at applied.index: equal on every node at an equal index."
+                                + " the last minute; on a terminal, status waits up to two seconds for nodes that must make"
+                                + " their figures first, else they have none. In JSON each node's stateHash stands for its state at applied.index: equal on every node at an equal index."
                                 + " The exit code is 0 if the cluster takes writes, and 6 if it shows one that does not:"
                                 + " no quorum, no leader, or not born yet.")
                 .examples("kvctl status", "kvctl -e n1:7400 status -o json");
@@ -34,7 +34,9 @@ final class StatusCommand implements Command {
         Map<String, NodeFigures> figures;
         try (Caller caller = Caller.sessionless(settings)) {
             view = ask(caller, settings);
-            figures = NodeFigures.ask(caller, settings, view);
+            figures = invocation.console().isTerminal()
+                    ? NodeFigures.await(caller, settings, view)
+                    : NodeFigures.ask(caller, settings, view);
         }
         if (invocation.isJson()) {
             invocation.console().printLine(StatusReport.json(view, figures));

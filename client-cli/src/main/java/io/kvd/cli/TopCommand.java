@@ -13,8 +13,6 @@ final class TopCommand implements Command {
 
     private static final String INTERVAL = "--interval";
     private static final String COUNT = "--count";
-    private static final int MAX_PRIMING_LOOKS = 8;
-    private static final Duration PRIMING_PAUSE = Duration.ofMillis(250);
     private static final String FIRST_LINE_OF_A_CLEAR_SCREEN = "\u001b[H\u001b[2J";
 
     @Override
@@ -42,14 +40,8 @@ final class TopCommand implements Command {
                 interval.isEmpty() ? Duration.ofSeconds(1) : Durations.parse(INTERVAL, interval);
         long rounds = count.isEmpty() ? Long.MAX_VALUE : Numbers.parse(COUNT, count);
         try (Caller caller = Caller.sessionless(settings)) {
+            NodeFigures.await(caller, settings, StatusCommand.ask(caller, settings));
             List<NodeLoad> before = look(caller, settings);
-            // Nodes make figures from the first time on that somebody asks, once a second.
-            for (int tries = 0; tries < MAX_PRIMING_LOOKS && toldNothing(before); tries++) {
-                if (!sleep(PRIMING_PAUSE)) {
-                    return ExitCode.OK;
-                }
-                before = look(caller, settings);
-            }
             for (long round = 0; round < rounds; round++) {
                 if (!sleep(pause)) {
                     return ExitCode.OK;
@@ -86,11 +78,6 @@ final class TopCommand implements Command {
                     System.nanoTime()));
         }
         return loads;
-    }
-
-    private static boolean toldNothing(List<NodeLoad> loads) {
-        return loads.stream()
-                .anyMatch(load -> load.node().isUp() && !load.figures().isKnown());
     }
 
     /** Returns whether to go on. */
