@@ -1,8 +1,9 @@
 package io.kvd.bench;
 
-import io.kvd.bench.load.LoadCommand;
 import io.kvd.bench.micro.JmhCommand;
 import io.kvd.bench.profile.HotCommand;
+import io.kvd.bench.runner.CompareCommand;
+import io.kvd.bench.runner.LocalCommand;
 import io.kvd.bench.scale.GroupsCommand;
 import io.kvd.bench.scale.MemoryCommand;
 import io.kvd.bench.scale.RestartCommand;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = "Measures kvd, and kills it under load to see what is left.",
         subcommands = {
-            LoadCommand.class,
+            LocalCommand.class,
+            CompareCommand.class,
             RestartCommand.class,
             MemoryCommand.class,
             GroupsCommand.class,

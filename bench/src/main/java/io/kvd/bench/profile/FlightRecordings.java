@@ -1,6 +1,6 @@
 package io.kvd.bench.profile;
 
-import io.kvd.bench.torture.ServerProcess;
+import io.kvd.bench.local.ServerProcess;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

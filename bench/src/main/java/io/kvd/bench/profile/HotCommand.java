@@ -25,7 +25,7 @@ import java.util.concurrent.Callable;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  kvbench load --local 3 --profile put.jfr && kvbench hot put-n1.jfr",
+            "  kvbench local --workloads put --profile put.jfr && kvbench hot put-n1.jfr",
             "  kvbench hot put-n1.jfr --threads apply --top 30"
         })
 public final class HotCommand implements Callable<Integer> {
@@ -34,7 +34,7 @@ public final class HotCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "FILE.jfr", description = "Made by kvbench load --profile.")
+    @Parameters(paramLabel = "FILE.jfr", description = "Made by kvbench local --profile.")
     private Path recording = Path.of("");
 
     @Option(

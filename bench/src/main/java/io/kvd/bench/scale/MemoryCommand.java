@@ -1,9 +1,9 @@
 package io.kvd.bench.scale;
 
+import io.kvd.bench.local.LocalCluster;
+import io.kvd.bench.local.ServerJvm;
+import io.kvd.bench.local.ServerProcess;
 import io.kvd.bench.local.TemporaryDirectory;
-import io.kvd.bench.torture.LocalCluster;
-import io.kvd.bench.torture.ServerJvm;
-import io.kvd.bench.torture.ServerProcess;
 import io.kvd.client.CallOptions;
 import io.kvd.client.KvdClient;
 

@@ -1,5 +1,7 @@
 package io.kvd.bench.torture;
 
+import io.kvd.bench.local.LocalCluster;
+import io.kvd.bench.local.ServerProcess;
 import io.kvd.client.CallOptions;
 import io.kvd.client.KvdClient;
 

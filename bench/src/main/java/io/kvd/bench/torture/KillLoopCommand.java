@@ -1,5 +1,8 @@
 package io.kvd.bench.torture;
 
+import io.kvd.bench.local.LocalCluster;
+import io.kvd.bench.local.ServerJvm;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

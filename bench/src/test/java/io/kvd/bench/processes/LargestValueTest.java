@@ -3,8 +3,8 @@ package io.kvd.bench.processes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.kvd.bench.torture.LocalCluster;
-import io.kvd.bench.torture.ServerJvm;
+import io.kvd.bench.local.LocalCluster;
+import io.kvd.bench.local.ServerJvm;
 import io.kvd.client.KvdClient;
 import io.kvd.client.RefusedException;
 import io.kvd.core.base.Bytes;

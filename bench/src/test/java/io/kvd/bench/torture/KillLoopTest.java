@@ -2,6 +2,10 @@ package io.kvd.bench.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvd.bench.local.LocalCluster;
+import io.kvd.bench.local.ServerJvm;
+import io.kvd.bench.local.ServerProcess;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,4 +1,4 @@
-package io.kvd.bench.torture;
+package io.kvd.bench.local;
 
 import java.io.File;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.kvd.bench.torture;
+package io.kvd.bench.local;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.kvd.bench.torture;
+package io.kvd.bench.local;
 
 import io.kvd.client.KvdClient;
 import io.kvd.client.KvdException;
@@ -6,8 +6,6 @@ import io.kvd.protocol.StatusResult;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +24,7 @@ public final class LocalCluster implements AutoCloseable {
     /** Lays the configuration out; nothing runs yet. */
     public LocalCluster(int nodeCount, Path directory, List<String> settings, ServerJvm jvm) {
         this.directory = directory;
-        List<Integer> ports = freePorts(nodeCount);
+        List<Integer> ports = FreePorts.choose(nodeCount);
         StringBuilder peers = new StringBuilder();
         for (int i = 0; i < nodeCount; i++) {
             peers.append("  \"n%d=127.0.0.1:%d\"%n".formatted(i + 1, ports.get(i)));
@@ -148,23 +146,6 @@ public final class LocalCluster implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
-        }
-    }
-
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            List<Integer> ports =
-                    sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException("looking for free ports", e);
         }
     }
 

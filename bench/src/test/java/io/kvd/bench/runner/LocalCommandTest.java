@@ -1,4 +1,4 @@
-package io.kvd.bench.load;
+package io.kvd.bench.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 
 /** Short runs; what they measure means nothing. */
-class LoadCommandTest {
+class LocalCommandTest {
     private static final int USAGE = 2;
 
     @TempDir
@@ -28,16 +28,20 @@ class LoadCommandTest {
         StringWriter hot = new StringWriter();
 
         int loaded = run(
-                new LoadCommand(),
+                new LocalCommand(),
                 load,
-                "--local=1",
-                "--warmup-iterations=0",
+                "--nodes=1",
+                "--workloads=put",
+                "--keys=1000",
+                "--rounds=1",
+                "--warmup-seconds=0",
                 "--iterations=1",
                 "--seconds=3",
+                "--report=" + directory.resolve("report"),
                 "--profile=" + directory.resolve("put.jfr"));
         int shown = run(new HotCommand(), hot, directory.resolve("put-n1.jfr").toString());
 
-        assertThat(load.toString()).contains("RESULT PUT").contains("errors=0");
+        assertThat(load.toString()).contains("| put | 64 in flight | kvd, 1 node |");
         assertThat(loaded).isZero();
         assertThat(shown).isZero();
         assertThat(hot.toString())
@@ -49,15 +53,19 @@ class LoadCommandTest {
     }
 
     @Test
-    void profileOfServersThatRunElsewhereIsRefused() {
+    void profileOfSeveralStepsIsRefused() {
         StringWriter output = new StringWriter();
 
-        assertThat(run(new LoadCommand(), output, "--profile=put.jfr")).isEqualTo(USAGE);
-        assertThat(output.toString()).contains("--profile needs --local");
+        assertThat(run(new LocalCommand(), output, "--profile=put.jfr")).isEqualTo(USAGE);
+        assertThat(output.toString()).contains("--profile records one step");
     }
 
     private static int run(Object command, StringWriter output, String... arguments) {
         PrintWriter writer = new PrintWriter(output);
-        return new CommandLine(command).setOut(writer).setErr(writer).execute(arguments);
+        return new CommandLine(command)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(writer)
+                .setErr(writer)
+                .execute(arguments);
     }
 }
