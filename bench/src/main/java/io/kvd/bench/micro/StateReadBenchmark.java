@@ -71,7 +71,7 @@ public class StateReadBenchmark {
         ApplyLoop loop = new ApplyLoop(
                 TemporaryState.GROUP,
                 TemporaryState.GENERATION,
-                KvStateMachine.open(TemporaryState.GROUP, state.store()),
+                KvStateMachine.open(TemporaryState.GROUP, state.store(), 0),
                 new LiveState(state.store()),
                 state.stores());
         List<Command> puts = new ArrayList<>();
