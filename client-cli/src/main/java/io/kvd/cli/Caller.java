@@ -9,6 +9,7 @@ import io.kvd.core.client.Outcome;
 
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** Makes calls on the main thread: it submits them, and drives the client loop while it waits. */
@@ -53,11 +54,16 @@ final class Caller implements AutoCloseable {
 
     <T> Pending<T> start(Operation<T> operation) {
         Pending<T> pending = new Pending<>();
-        loop.submit(operation.call(), answer -> {
-            pending.outcome = operation.read(answer);
+        start(operation, outcome -> {
+            pending.outcome = outcome;
             pending.over = true;
         });
         return pending;
+    }
+
+    /** @param over given what came of the call, in one of the loop's turns */
+    <T> void start(Operation<T> operation, Consumer<Outcome<T>> over) {
+        loop.submit(operation.call(), answer -> over.accept(operation.read(answer)));
     }
 
     /** Waits for the call, which its timeout ends at the latest. Other calls go on meanwhile. */
@@ -74,7 +80,20 @@ final class Caller implements AutoCloseable {
 
     /** Sends and receives what can be without waiting. */
     void turn() {
-        loop.runOnce(0);
+        turn(0);
+    }
+
+    /** Sends and receives, and waits for at most so long for something to receive. */
+    void turn(long maxWaitNanos) {
+        loop.runOnce(maxWaitNanos);
+    }
+
+    /** Lets so much time pass, while calls go on. */
+    void pause(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+            turn(left);
+        }
     }
 
     /** Closes the session if there is one, and the connections. */

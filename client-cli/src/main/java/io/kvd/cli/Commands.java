@@ -17,6 +17,7 @@ final class Commands {
             StatusCommand.NAME,
             TopCommand.NAME,
             PingCommand.NAME,
+            CheckCommand.NAME,
             CompletionCommand.NAME,
             VersionCommand.NAME);
 
@@ -35,6 +36,7 @@ final class Commands {
             case StatusCommand.NAME -> Optional.of(new StatusCommand());
             case TopCommand.NAME -> Optional.of(new TopCommand());
             case PingCommand.NAME -> Optional.of(new PingCommand());
+            case CheckCommand.NAME -> Optional.of(new CheckCommand());
             case CompletionCommand.NAME -> Optional.of(new CompletionCommand());
             case VersionCommand.NAME -> Optional.of(new VersionCommand());
             case TrainCommand.NAME -> Optional.of(new TrainCommand());

@@ -10,7 +10,8 @@ enum ExitCode {
     CANNOT_CONNECT(5),
     UNAVAILABLE(6),
     NO_PERMISSION(7),
-    OUTCOME_UNKNOWN(8);
+    OUTCOME_UNKNOWN(8),
+    CHECK_FAILED(9);
 
     private final int number;
 

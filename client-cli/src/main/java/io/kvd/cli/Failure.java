@@ -135,6 +135,11 @@ final class Failure extends RuntimeException {
         return exitCode;
     }
 
+    /** What happened, without why and what to try. */
+    String what() {
+        return what;
+    }
+
     /** {@code kvctl: what}, then why and what to try if there is anything to say; each a line. */
     String text() {
         StringBuilder text = new StringBuilder("kvctl: ").append(what).append('\n');

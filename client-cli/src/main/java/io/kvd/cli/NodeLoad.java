@@ -4,16 +4,14 @@ import io.kvd.cli.ClusterView.NodeView;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One node at one moment.
  *
  * @param lagEntries committed somewhere and not applied here
- * @param figures by the names of docs/metrics.md; empty if it did not tell
  * @param takenNanos when, on this process's clock
  */
-record NodeLoad(NodeView node, long lagEntries, Map<String, Double> figures, long takenNanos) {
+record NodeLoad(NodeView node, long lagEntries, NodeFigures figures, long takenNanos) {
 
     /**
      * What it did between two moments.
@@ -52,8 +50,8 @@ record NodeLoad(NodeView node, long lagEntries, Map<String, Double> figures, lon
 
     private Row since(NodeLoad before) {
         // A node that was started again counts from 0 again.
-        boolean isKnown = !figures.isEmpty()
-                && !before.figures.isEmpty()
+        boolean isKnown = figures.isKnown()
+                && before.figures.isKnown()
                 && before.takenNanos != takenNanos
                 && before.node.status().getIncarnation() == node.status().getIncarnation();
         double seconds = Math.max(1, takenNanos - before.takenNanos) / 1e9;
@@ -65,9 +63,9 @@ record NodeLoad(NodeView node, long lagEntries, Map<String, Double> figures, lon
                 (grown("kvd_request_total_seconds_count{op=\"read\"}", before)
                                 + grown("kvd_request_total_seconds_count{op=\"count\"}", before))
                         / seconds,
-                figure("kvd_request_total_seconds_p50{op=\"write\"}"),
-                figure("kvd_request_total_seconds_p99{op=\"write\"}"),
-                figure("kvd_log_persist_seconds_p99"),
+                figures.figure("kvd_request_total_seconds_p50{op=\"write\"}"),
+                figures.figure("kvd_request_total_seconds_p99{op=\"write\"}"),
+                figures.fsyncP99Seconds(),
                 batches == 0 ? 0 : grown("kvd_log_batch_entries_sum", before) / batches,
                 lagEntries,
                 (grown("kvd_rocksdb_stall_seconds_total{db=\"log\"}", before)
@@ -77,11 +75,7 @@ record NodeLoad(NodeView node, long lagEntries, Map<String, Double> figures, lon
                 grown("kvd_process_cpu_seconds_total", before) / seconds);
     }
 
-    private double figure(String name) {
-        return figures.getOrDefault(name, 0.0);
-    }
-
     private double grown(String name, NodeLoad before) {
-        return Math.max(0, figure(name) - before.figure(name));
+        return Math.max(0, figures.figure(name) - before.figures.figure(name));
     }
 }

@@ -6,15 +6,17 @@ import io.kvd.protocol.StatusResult;
 import io.kvd.protocol.TransferStatus;
 
 import java.util.List;
+import java.util.Map;
 
 /** A cluster's status as people and as programs read it. */
 final class StatusReport {
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
-    private static final String NOTHING = "-";
 
     private StatusReport() {}
 
-    static String table(ClusterView view, Settings.Colour colour) {
+    /** @param figures by address */
+    static String table(
+            ClusterView view, Map<String, NodeFigures> figures, Settings.Colour colour) {
         Table table = new Table(colour)
                 .column("NODE", Table.Align.LEFT)
                 .column("ADDRESS", Table.Align.LEFT)
@@ -25,31 +27,23 @@ final class StatusReport {
                 .column("LAG", Table.Align.RIGHT)
                 .column("LOG", Table.Align.RIGHT)
                 .column("DB SIZE", Table.Align.RIGHT)
+                .column("FSYNC p99", Table.Align.RIGHT)
                 .column("VERSION", Table.Align.LEFT)
                 .column("ALARMS", Table.Align.LEFT);
         long commitIndex = view.commitIndex();
         for (NodeView node : view.nodes()) {
             if (node.isUp()) {
-                table.row(cells(node, node.status(), commitIndex));
+                table.row(cells(node, figuresOf(node, figures), commitIndex));
             } else {
-                table.warningRow(List.of(
-                        node.name(),
-                        node.address(),
-                        "down",
-                        NOTHING,
-                        NOTHING,
-                        NOTHING,
-                        NOTHING,
-                        NOTHING,
-                        NOTHING,
-                        NOTHING,
-                        node.trouble()));
+                table.warningRow(table.sparse(
+                        List.of(node.name(), node.address(), "down"), List.of(node.trouble())));
             }
         }
         return table.render() + view.sentence() + "\n";
     }
 
-    private static List<String> cells(NodeView node, StatusResult status, long commitIndex) {
+    private static List<String> cells(NodeView node, NodeFigures figures, long commitIndex) {
+        StatusResult status = node.status();
         return List.of(
                 node.name(),
                 node.address(),
@@ -60,8 +54,13 @@ final class StatusReport {
                 Long.toString(Math.max(0, commitIndex - status.getAppliedIndex())),
                 size(status.getLogBytes()),
                 size(status.getStateBytes()),
+                Durations.show(figures.fsyncP99Seconds()),
                 version(status.getProgram()),
-                node.trouble().isEmpty() ? NOTHING : node.trouble());
+                node.trouble().isEmpty() ? Table.NOTHING : node.trouble());
+    }
+
+    private static NodeFigures figuresOf(NodeView node, Map<String, NodeFigures> figures) {
+        return figures.getOrDefault(node.address(), NodeFigures.NONE);
     }
 
     /** 1234567 as "1.2 MiB". */
@@ -78,10 +77,10 @@ final class StatusReport {
     /** "kvd 0.1.0" as "0.1.0". */
     private static String version(String program) {
         String version = program.startsWith("kvd ") ? program.substring(4) : program;
-        return version.isEmpty() ? NOTHING : version;
+        return version.isEmpty() ? Table.NOTHING : version;
     }
 
-    static String json(ClusterView view) {
+    static String json(ClusterView view, Map<String, NodeFigures> figures) {
         Json json = new Json().beginObject();
         json.name("quorum")
                 .beginObject()
@@ -101,6 +100,10 @@ final class StatusReport {
                     .field("state", node.isUp() ? "up" : "down");
             if (node.isUp()) {
                 writeStatus(json, node.status(), view.commitIndex());
+                double fsyncP99Seconds = figuresOf(node, figures).fsyncP99Seconds();
+                if (fsyncP99Seconds > 0) {
+                    json.field("fsyncP99Micros", Durations.micros(fsyncP99Seconds));
+                }
             } else {
                 json.field("reason", node.trouble());
             }

@@ -8,6 +8,8 @@ final class Table {
     private static final String BOLD = "\u001b[1m";
     private static final String RED = "\u001b[31m";
     private static final String RESET = "\u001b[0m";
+    /** In the place of what is not known. */
+    static final String NOTHING = "-";
 
     /** On which side of its column a cell stands. */
     enum Align {
@@ -40,6 +42,16 @@ final class Table {
     /** A row that needs a look. */
     void warningRow(List<String> cells) {
         rows.add(new Row(List.copyOf(cells), RED));
+    }
+
+    /** The cells of a row of which only the first and the last ones are known. */
+    List<String> sparse(List<String> first, List<String> last) {
+        List<String> cells = new ArrayList<>(first);
+        while (cells.size() < titles.size() - last.size()) {
+            cells.add(NOTHING);
+        }
+        cells.addAll(last);
+        return cells;
     }
 
     /** Title line and rows, each ended by a line feed. */

@@ -1,14 +1,11 @@
 package io.kvd.cli;
 
 import io.kvd.cli.ClusterView.NodeView;
-import io.kvd.client.Operations;
-import io.kvd.core.client.Outcome;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** {@code kvctl top}: what each node does at the moment, again and again. */
 final class TopCommand implements Command {
@@ -16,8 +13,6 @@ final class TopCommand implements Command {
 
     private static final String INTERVAL = "--interval";
     private static final String COUNT = "--count";
-    private static final int MAX_PRIMING_LOOKS = 8;
-    private static final Duration PRIMING_PAUSE = Duration.ofMillis(250);
     private static final String FIRST_LINE_OF_A_CLEAR_SCREEN = "\u001b[H\u001b[2J";
 
     @Override
@@ -45,14 +40,8 @@ final class TopCommand implements Command {
                 interval.isEmpty() ? Duration.ofSeconds(1) : Durations.parse(INTERVAL, interval);
         long rounds = count.isEmpty() ? Long.MAX_VALUE : Numbers.parse(COUNT, count);
         try (Caller caller = Caller.sessionless(settings)) {
+            NodeFigures.await(caller, settings, StatusCommand.ask(caller, settings));
             List<NodeLoad> before = look(caller, settings);
-            // Nodes make figures from the first time on that somebody asks, once a second.
-            for (int tries = 0; tries < MAX_PRIMING_LOOKS && toldNothing(before); tries++) {
-                if (!sleep(PRIMING_PAUSE)) {
-                    return ExitCode.OK;
-                }
-                before = look(caller, settings);
-            }
             for (long round = 0; round < rounds; round++) {
                 if (!sleep(pause)) {
                     return ExitCode.OK;
@@ -79,34 +68,16 @@ final class TopCommand implements Command {
     /** Every member's figures; all are asked at once. */
     private static List<NodeLoad> look(Caller caller, Settings settings) {
         ClusterView view = StatusCommand.ask(caller, settings);
-        Map<String, Caller.Pending<Map<String, Double>>> pending = new TreeMap<>();
-        for (NodeView node : view.nodes()) {
-            if (node.isUp()) {
-                pending.put(
-                        node.address(),
-                        caller.start(Operations.figures(node.address(), settings.callOptions())));
-            }
-        }
-        Map<String, Map<String, Double>> figures = new TreeMap<>();
-        pending.forEach((address, call) -> {
-            if (caller.await(call) instanceof Outcome.Ok<Map<String, Double>> ok) {
-                figures.put(address, ok.value());
-            }
-        });
+        Map<String, NodeFigures> figures = NodeFigures.ask(caller, settings, view);
         List<NodeLoad> loads = new ArrayList<>();
         for (NodeView node : view.nodes()) {
             loads.add(new NodeLoad(
                     node,
                     Math.max(0, view.commitIndex() - node.status().getAppliedIndex()),
-                    figures.getOrDefault(node.address(), Map.of()),
+                    figures.getOrDefault(node.address(), NodeFigures.NONE),
                     System.nanoTime()));
         }
         return loads;
-    }
-
-    private static boolean toldNothing(List<NodeLoad> loads) {
-        return loads.stream()
-                .anyMatch(load -> load.node().isUp() && load.figures().isEmpty());
     }
 
     /** Returns whether to go on. */

@@ -7,9 +7,6 @@ import java.util.Locale;
 
 /** What each node does as people and as programs read it. */
 final class TopReport {
-    private static final String NOTHING = "-";
-    private static final double MICROS_A_SECOND = 1e6;
-
     private TopReport() {}
 
     static String table(List<Row> rows, Settings.Colour colour) {
@@ -28,9 +25,10 @@ final class TopReport {
                 .column("CPU", Table.Align.RIGHT);
         for (Row row : rows) {
             if (!row.node().isUp()) {
-                table.warningRow(unknown(row, "down"));
+                table.warningRow(table.sparse(List.of(row.node().name(), "down"), List.of()));
             } else if (!row.isKnown()) {
-                table.row(unknown(row, row.node().status().getRole()));
+                table.row(table.sparse(
+                        List.of(row.node().name(), row.node().status().getRole()), List.of()));
             } else {
                 table.row(cells(row));
             }
@@ -44,30 +42,14 @@ final class TopReport {
                 row.node().status().getRole(),
                 number("%.0f", row.writesPerSecond()),
                 number("%.0f", row.readsPerSecond()),
-                millis(row.writeP50Seconds()),
-                millis(row.writeP99Seconds()),
-                millis(row.fsyncP99Seconds()),
+                Durations.show(row.writeP50Seconds()),
+                Durations.show(row.writeP99Seconds()),
+                Durations.show(row.fsyncP99Seconds()),
                 number("%.1f", row.batchEntries()),
                 Long.toString(row.lagEntries()),
                 number("%.0f %%", row.stallShare() * 100),
                 number("%.0f", row.busyPerSecond()),
                 number("%.2f", row.cpuCores()));
-    }
-
-    private static List<String> unknown(Row row, String role) {
-        return List.of(
-                row.node().name(),
-                role,
-                NOTHING,
-                NOTHING,
-                NOTHING,
-                NOTHING,
-                NOTHING,
-                NOTHING,
-                NOTHING,
-                NOTHING,
-                NOTHING,
-                NOTHING);
     }
 
     /** One line. Nodes that did not tell have no figures. */
@@ -83,9 +65,9 @@ final class TopReport {
                 json.field("role", row.node().status().getRole())
                         .field("writesPerSecond", Math.round(row.writesPerSecond()))
                         .field("readsPerSecond", Math.round(row.readsPerSecond()))
-                        .field("writeP50Micros", micros(row.writeP50Seconds()))
-                        .field("writeP99Micros", micros(row.writeP99Seconds()))
-                        .field("fsyncP99Micros", micros(row.fsyncP99Seconds()))
+                        .field("writeP50Micros", Durations.micros(row.writeP50Seconds()))
+                        .field("writeP99Micros", Durations.micros(row.writeP99Seconds()))
+                        .field("fsyncP99Micros", Durations.micros(row.fsyncP99Seconds()))
                         .field("batchEntries", Math.round(row.batchEntries()))
                         .field("lagEntries", row.lagEntries())
                         .field("stallPercent", Math.round(row.stallShare() * 100))
@@ -95,14 +77,6 @@ final class TopReport {
             json.endObject();
         }
         return json.endArray().endObject().toString();
-    }
-
-    private static long micros(double seconds) {
-        return Math.round(seconds * MICROS_A_SECOND);
-    }
-
-    private static String millis(double seconds) {
-        return seconds == 0 ? NOTHING : number("%.2f ms", seconds * 1_000);
     }
 
     private static String number(String format, double value) {

@@ -60,9 +60,10 @@ class KvctlClusterTest {
         List<String> lines = table.lines().toList();
         assertThat(lines.get(0))
                 .matches(
-                        "NODE +ADDRESS +ROLE +TERM +COMMIT +APPLIED +LAG +LOG +DB SIZE +VERSION +ALARMS");
+                        "NODE +ADDRESS +ROLE +TERM +COMMIT +APPLIED +LAG +LOG +DB SIZE +FSYNC p99 +VERSION +ALARMS");
         assertThat(lines.get(1))
-                .matches("n1 +127.0.0.1:\\d+ +leader +4 +1042 +1041 +1 +1.2 MiB +512 B +0.1.0 +-");
+                .matches(
+                        "n1 +127.0.0.1:\\d+ +leader +4 +1042 +1041 +1 +1.2 MiB +512 B +0.54 ms +0.1.0 +-");
         assertThat(lines.get(2)).matches("n2 +127.0.0.1:\\d+ +follower +4 .*");
         assertThat(lines.get(3)).matches("n3 +127.0.0.1:\\d+ +down +- .* unreachable");
         assertThat(lines.get(4)).isEqualTo("quorum 2/3: writes work, one more failure stops them");
@@ -121,6 +122,7 @@ class KvctlClusterTest {
                         "\"quorum\":{\"voters\":3,\"up\":2,\"needed\":2,\"leader\":\"n1\",\"writable\":true")
                 .contains("\"applied\":{\"term\":4,\"index\":1041}")
                 .contains("\"stateHash\":\"00ff\"")
+                .contains("\"fsyncP99Micros\":540")
                 .contains("\"name\":\"n3\",\"address\":\"" + servers[2].address()
                         + "\",\"state\":\"down\"");
     }
@@ -196,7 +198,7 @@ class KvctlClusterTest {
     void topKnowsNothingOfANodeThatWasStartedInBetween() {
         StatusResult before = status(1, 1).setIncarnation(1).build();
         StatusResult after = status(1, 1).setIncarnation(2).build();
-        Map<String, Double> figures = Map.of("kvd_log_batch_entries_count", 5.0);
+        NodeFigures figures = new NodeFigures(Map.of("kvd_log_batch_entries_count", 5.0));
 
         List<NodeLoad.Row> rows = NodeLoad.since(
                 List.of(new NodeLoad(ClusterView.NodeView.up("a:1", before), 0, figures, 0)),

@@ -63,7 +63,7 @@ public abstract class SnapshotStoreContract extends UnusableSnapshotContract {
         Map<Bytes, Bytes> before = rowsOf(live());
 
         try (StateStore staged = states().open(GROUP, STAGED)) {
-            KvStateMachine next = KvStateMachine.open(GROUP, staged);
+            KvStateMachine next = KvStateMachine.open(GROUP, staged, 1 << 20);
             next.apply(List.of(entry(next, EntryKind.COMMAND, command("key-1", "2"))), List.of());
             staged.flush();
 
@@ -112,7 +112,7 @@ public abstract class SnapshotStoreContract extends UnusableSnapshotContract {
     @Test
     void stateWithoutEntriesIsASnapshotToo() throws UnusableSnapshotException {
         try (StateStore empty = states().open(GROUP, 8)) {
-            KvStateMachine.open(GROUP, empty);
+            KvStateMachine.open(GROUP, empty, 1 << 20);
             SnapshotManifest manifest = snapshots().make(TRANSFER, GROUP, 8);
             transfer(manifest);
             snapshots().stage(GROUP, STAGED);

@@ -38,7 +38,7 @@ abstract class SnapshotTransfers {
     static final Bytes CONFIGURATION = Bytes.utf8("configuration");
 
     private StateStore live = new MemoryStateStores().open(GROUP, LIVE);
-    KvStateMachine machine = KvStateMachine.open(GROUP, live);
+    KvStateMachine machine = KvStateMachine.open(GROUP, live, 1 << 20);
 
     protected abstract StateStores states();
 
@@ -55,7 +55,7 @@ abstract class SnapshotTransfers {
     @BeforeEach
     void fillLive() {
         live = states().open(GROUP, LIVE);
-        machine = KvStateMachine.open(GROUP, live);
+        machine = KvStateMachine.open(GROUP, live, 1 << 20);
         apply(EntryKind.CONFIG, CONFIGURATION);
         for (int i = 0; i < ROWS; i++) {
             put("key-" + i, "value-" + i);
@@ -105,7 +105,7 @@ abstract class SnapshotTransfers {
     void assertStaged(Map<Bytes, Bytes> rows, SnapshotManifest manifest) {
         try (StateStore staged = states().open(GROUP, STAGED)) {
             assertThat(rowsOf(staged)).isEqualTo(rows);
-            KvStateMachine opened = KvStateMachine.open(GROUP, staged);
+            KvStateMachine opened = KvStateMachine.open(GROUP, staged, 1 << 20);
             assertThat(opened.applied()).isEqualTo(manifest.last());
             assertThat(opened.stateHash()).isEqualTo(manifest.stateHash());
             assertThat(opened.lastLogTimeMs()).isEqualTo(manifest.lastLogTimeMs());
@@ -115,7 +115,7 @@ abstract class SnapshotTransfers {
 
     void openLiveAgain() {
         live = states().open(GROUP, LIVE);
-        machine = KvStateMachine.open(GROUP, live);
+        machine = KvStateMachine.open(GROUP, live, 1 << 20);
     }
 
     protected static Map<Bytes, Bytes> rowsOf(StateStore store) {

@@ -184,7 +184,7 @@ abstract class UnusableSnapshotContract extends SnapshotTransfers {
         SnapshotManifest manifest = snapshots().make(TRANSFER, GROUP, LIVE);
         List<SnapshotFile> huge = new ArrayList<>(manifest.files());
         SnapshotFile first = huge.get(0);
-        huge.set(0, new SnapshotFile(first.name(), 1L << 60));
+        huge.set(0, new SnapshotFile(first.name(), 1L << 30));
 
         assertRefused(withFiles(manifest, huge), snapshots().read(TRANSFER, 0, 1_000));
     }

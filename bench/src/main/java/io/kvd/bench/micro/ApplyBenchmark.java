@@ -7,6 +7,7 @@ import io.kvd.core.kv.KvStateMachine;
 import io.kvd.core.node.ApplyInput;
 import io.kvd.core.node.ApplyLoop;
 import io.kvd.core.node.LiveState;
+import io.kvd.core.node.NodeOptions;
 import io.kvd.protocol.Command;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -81,7 +82,8 @@ public class ApplyBenchmark {
         source = new KeysAndValues(keyCount);
         preparing = new PreparingThread();
         state = new TemporaryState();
-        machine = KvStateMachine.open(TemporaryState.GROUP, state.store());
+        machine = KvStateMachine.open(
+                TemporaryState.GROUP, state.store(), NodeOptions.DEFAULT.rowCacheBytes());
         loop = new ApplyLoop(
                 TemporaryState.GROUP,
                 TemporaryState.GENERATION,

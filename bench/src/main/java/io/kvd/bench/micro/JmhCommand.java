@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
         description = {
             "Runs the micro-benchmarks whose names match, in JVMs of their own.",
             "Prints time per operation, and the processor time and disk writes it took.",
-            "All of them take about four minutes on a quiet machine."
+            "All of them take about a quarter of an hour on a quiet machine."
         },
         footerHeading = "%nExamples:%n",
         footer = {

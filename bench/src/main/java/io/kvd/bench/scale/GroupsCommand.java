@@ -81,7 +81,7 @@ public final class GroupsCommand implements Callable<Integer> {
         void openTo(int groupCount) {
             for (int group = 1; group <= groupCount; group++) {
                 StateStore store = states.open(group, 1);
-                KvStateMachine.open(group, store);
+                KvStateMachine.open(group, store, 0);
                 open.add(store);
             }
         }

@@ -51,6 +51,48 @@ class MicroBenchmarksTest {
         assertThat(run(MeteringBenchmark.class, new OptionsBuilder())).hasSize(3);
     }
 
+    @Test
+    void codecsRunWithEveryBatch() throws RunnerException {
+        assertThat(run(ClientCodecBenchmark.class, new OptionsBuilder())).hasSize(4);
+        assertThat(run(PeerCodecBenchmark.class, new OptionsBuilder())).hasSize(2 * 3 + 2);
+    }
+
+    @Test
+    void raftStepsRunWithEveryBatch() throws RunnerException {
+        assertThat(run(RaftStepBenchmark.class, new OptionsBuilder())).hasSize(2 * 3);
+    }
+
+    @Test
+    void logWritesRunWithEveryWriter() throws RunnerException {
+        String[] writers = names(LogWriteBenchmark.Writer.values());
+        String[] disks = Stream.of(LogWriteBenchmark.Disk.values())
+                .filter(LogWriteBenchmark.Disk::isThere)
+                .map(Enum::name)
+                .toArray(String[]::new);
+
+        Collection<RunResult> results = run(
+                LogWriteBenchmark.class,
+                new OptionsBuilder()
+                        .param("writer", writers)
+                        .param("disk", disks)
+                        .param("entries", "1", "1024"));
+
+        assertThat(results).hasSize(writers.length * disks.length * 2);
+    }
+
+    @Test
+    void stateReadsRunWithEveryBatch() throws RunnerException {
+        assertThat(run(StateReadBenchmark.class, new OptionsBuilder())).hasSize(3 + 2);
+    }
+
+    @Test
+    void judgeRunsWithOneKeyAndMany() throws RunnerException {
+        Collection<RunResult> results =
+                run(CheckerBenchmark.class, new OptionsBuilder().param("operations", "1000"));
+
+        assertThat(results).hasSize(2);
+    }
+
     private static Collection<RunResult> run(Class<?> benchmark, ChainedOptionsBuilder parameters)
             throws RunnerException {
         Collection<RunResult> results = new Runner(parameters

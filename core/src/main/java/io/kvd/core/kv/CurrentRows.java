@@ -5,25 +5,30 @@ import io.kvd.core.base.Hash128;
 import io.kvd.core.base.InvariantViolation;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
- * The CURRENT rows that a batch's commands name: read from the store at once, then seen and changed here, so that a
- * command sees what the ones before it in the batch did. Apply thread.
+ * The CURRENT rows that a batch's commands name: those that are not known from an earlier batch are read from the store
+ * at once, then all are seen and changed here, so that a command sees what the ones before it in the batch did. Apply
+ * thread.
  */
 final class CurrentRows {
     private final StateStore store;
     private final StateHash hash;
-    /** Row key to value; absent value = no such key. */
-    private final TreeMap<Bytes, Optional<Bytes>> rows = new TreeMap<>();
+    private final RowCache cache;
+    /** Row key to row, of the running batch; absent value = no such row. */
+    private final LinkedHashMap<Bytes, Optional<RowCache.Row>> rows = new LinkedHashMap<>();
 
-    private final TreeMap<Bytes, Optional<Bytes>> changed = new TreeMap<>();
+    /** Keys of the rows that the running batch changed. */
+    private final LinkedHashSet<Bytes> changed = new LinkedHashSet<>();
 
-    CurrentRows(StateStore store, StateHash hash) {
+    CurrentRows(StateStore store, StateHash hash, RowCache cache) {
         this.store = store;
         this.hash = hash;
+        this.cache = cache;
     }
 
     /** What a row contributes to the state hash. */
@@ -31,51 +36,69 @@ final class CurrentRows {
         return Hash128.of(rowKey).then(row);
     }
 
-    /** Forgets the batch before and reads the rows of the next one. */
+    /** Begins a batch that names these rows. */
     void load(List<Bytes> rowKeys) {
-        rows.clear();
-        changed.clear();
+        List<Bytes> unknown = new ArrayList<>();
         for (Bytes rowKey : rowKeys) {
-            rows.put(rowKey, Optional.empty());
+            if (!rows.containsKey(rowKey)) {
+                Optional<RowCache.Row> row = cache.get(rowKey);
+                rows.put(rowKey, row);
+                if (row.isEmpty()) {
+                    unknown.add(rowKey);
+                }
+            }
         }
-        List<Bytes> distinct = new ArrayList<>(rows.keySet());
-        List<Optional<Bytes>> values = distinct.isEmpty() ? List.of() : store.multiGet(distinct);
-        for (int i = 0; i < distinct.size(); i++) {
-            rows.put(distinct.get(i), values.get(i));
+        List<Optional<Bytes>> found = unknown.isEmpty() ? List.of() : store.multiGet(unknown);
+        for (int i = 0; i < unknown.size(); i++) {
+            Bytes rowKey = unknown.get(i);
+            rows.put(
+                    rowKey,
+                    found.get(i).map(encoded -> new RowCache.Row(encoded, hash(rowKey, encoded))));
         }
     }
 
     Optional<CurrentRow> get(Bytes rowKey) {
-        return encoded(rowKey).map(StateKeys::decodeCurrent);
+        return row(rowKey).map(row -> StateKeys.decodeCurrent(row.encoded()));
     }
 
     void put(long revision, Effect.Put put) {
-        Hash128 key = Hash128.of(put.rowKey());
-        Bytes row = StateKeys.encodeCurrent(put.revisions(), put.value());
-        Hash128 after = key.then(row);
-        encoded(put.rowKey()).ifPresent(before -> hash.remove(key.then(before)));
-        hash.add(after);
-        hash.changed(revision, after);
-        rows.put(put.rowKey(), Optional.of(row));
-        changed.put(put.rowKey(), Optional.of(row));
+        Bytes encoded = StateKeys.encodeCurrent(put.revisions(), put.value());
+        RowCache.Row after = new RowCache.Row(encoded, hash(put.rowKey(), encoded));
+        row(put.rowKey()).ifPresent(before -> hash.remove(before.hash()));
+        hash.add(after.hash());
+        hash.changed(revision, after.hash());
+        change(put.rowKey(), Optional.of(after));
     }
 
     void delete(long revision, Effect.Delete delete) {
-        Hash128 key = Hash128.of(delete.rowKey());
-        Bytes before = encoded(delete.rowKey()).orElseThrow();
-        hash.remove(key.then(before));
-        hash.changed(revision, key);
-        rows.put(delete.rowKey(), Optional.empty());
-        changed.put(delete.rowKey(), Optional.empty());
+        hash.remove(row(delete.rowKey()).orElseThrow().hash());
+        hash.changed(revision, Hash128.of(delete.rowKey()));
+        change(delete.rowKey(), Optional.empty());
     }
 
+    /** Ends the batch: puts the changed rows into what is written of it. */
     void writeTo(StateBatch batch) {
-        changed.forEach((rowKey, row) ->
-                row.ifPresentOrElse(value -> batch.put(rowKey, value), () -> batch.delete(rowKey)));
+        for (Bytes rowKey : changed) {
+            Optional<RowCache.Row> row = row(rowKey);
+            if (row.isPresent()) {
+                batch.put(rowKey, row.get().encoded());
+                cache.put(rowKey, row.get());
+            } else {
+                batch.delete(rowKey);
+                cache.remove(rowKey);
+            }
+        }
+        changed.clear();
+        rows.clear();
     }
 
-    private Optional<Bytes> encoded(Bytes rowKey) {
-        Optional<Bytes> row = rows.get(rowKey);
+    private void change(Bytes rowKey, Optional<RowCache.Row> row) {
+        rows.put(rowKey, row);
+        changed.add(rowKey);
+    }
+
+    private Optional<RowCache.Row> row(Bytes rowKey) {
+        Optional<RowCache.Row> row = rows.get(rowKey);
         if (row == null) {
             throw new InvariantViolation("row " + rowKey + " was not read for this batch");
         }

@@ -27,6 +27,7 @@ import java.util.Optional;
 public final class KvStateMachine {
     private final long groupId;
     private final StateStore store;
+    private final Bounds bounds;
     private final StateHash hash;
     private final HashHistory history;
     private final CurrentRows rows;
@@ -52,13 +53,17 @@ public final class KvStateMachine {
     /** Payload of the newest executed CONFIG entry; empty before the first. */
     private Bytes configuration;
 
-    private KvStateMachine(StateStore store, MetaRow meta, SessionRules rules) {
+    /** @param rowCacheBytes see {@link #open(long, StateStore, long)} */
+    private record Bounds(SessionRules sessions, long rowCacheBytes) {}
+
+    private KvStateMachine(StateStore store, MetaRow meta, Bounds bounds) {
         this.groupId = meta.groupId();
         this.store = store;
+        this.bounds = bounds;
         this.hash = new StateHash(meta.rowSum(), meta.chain());
         this.history = new HashHistory(meta.applied().index(), hash.value());
-        this.rows = new CurrentRows(store, hash);
-        this.sessions = new Sessions(rules, store, hash);
+        this.rows = new CurrentRows(store, hash, new RowCache(bounds.rowCacheBytes()));
+        this.sessions = new Sessions(bounds.sessions(), store, hash);
         this.exactlyOnce = new ExactlyOnce(sessions);
         this.evaluation = new CommandEvaluation(rows, sessions);
         this.applied = meta.applied();
@@ -73,22 +78,33 @@ public final class KvStateMachine {
      * The state machine over the group's state, which says itself what was applied. An empty store is given the birth
      * state; it is empty again if the process dies before the first flush.
      *
+     * @param rowCacheBytes heap for the rows that were written or read last, so that the next write need not read them
      * @throws UpgradeNeededException if the state is of a feature level that this program does not know
      * @throws DamagedException if the store holds rows but does not describe itself, or is another group's
      */
-    public static KvStateMachine open(long groupId, StateStore store) {
-        return open(groupId, store, SessionRules.LEVEL_1);
+    public static KvStateMachine open(long groupId, StateStore store, long rowCacheBytes) {
+        return open(groupId, store, new Bounds(SessionRules.LEVEL_1, rowCacheBytes));
     }
 
-    /** With other bounds than the feature level's, which are too large for a test to reach. */
-    static KvStateMachine open(long groupId, StateStore store, SessionRules rules) {
+    /** With other bounds of sessions than the feature level's, which are too large for a test to reach. */
+    static KvStateMachine open(
+            long groupId, StateStore store, long rowCacheBytes, SessionRules rules) {
+        return open(groupId, store, new Bounds(rules, rowCacheBytes));
+    }
+
+    private static KvStateMachine open(long groupId, StateStore store, Bounds bounds) {
         MetaRow meta = store.get(StateKeys.META)
                 .map(StateKeys::decodeMeta)
                 .orElseGet(() -> bootstrap(groupId, store));
         requireUsable(groupId, meta);
-        KvStateMachine machine = new KvStateMachine(store, meta, rules);
+        KvStateMachine machine = new KvStateMachine(store, meta, bounds);
         machine.sessions.load();
         return machine;
+    }
+
+    /** The state machine over another state of the same group, with the same bounds; throws as {@link #open} does. */
+    public KvStateMachine openOver(StateStore other) {
+        return open(groupId, other, bounds);
     }
 
     /** What the state seen in the view has applied; {@link EntryId#NONE} if it is empty. Any thread. */

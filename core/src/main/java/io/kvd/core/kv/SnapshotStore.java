@@ -31,7 +31,8 @@ public interface SnapshotStore {
      * Begins to take in a snapshot, in place of any other that came in for the group.
      *
      * @param manifest a peer's words; not believed
-     * @throws UnusableSnapshotException a state has no such files; nothing was written, and nothing comes in any more
+     * @throws UnusableSnapshotException a state has no such files, or there is no room for them; nothing was written,
+     *     and nothing comes in any more
      */
     void receive(long groupId, SnapshotManifest manifest) throws UnusableSnapshotException;
 

@@ -126,7 +126,7 @@ public final class ApplyLoop {
     // Everything in memory is rebuilt from what the snapshot brought: sessions, rows, hash.
     private NodeInput switchTo(long next) {
         StateStore opened = states.open(groupId, next);
-        machine = KvStateMachine.open(groupId, opened);
+        machine = machine.openOver(opened);
         RetiredState retired = new RetiredState(generation, live.store());
         generation = next;
         live.become(opened);

@@ -1,5 +1,6 @@
 package io.kvd.core.node;
 
+import io.kvd.core.node.NodeInput.SpaceLevel;
 import io.kvd.core.raft.Run;
 
 import java.util.ArrayDeque;
@@ -33,6 +34,7 @@ final class LogTrimmer {
     private long bytesAtLastFlush;
     private boolean flushing;
     private long flushedIndex;
+    private SpaceLevel space = SpaceLevel.ENOUGH;
 
     /**
      * @param found marks of the log as it was found at start
@@ -51,6 +53,11 @@ final class LogTrimmer {
             }
         }
         this.bytesAtLastFlush = handedBytes;
+    }
+
+    /** While the disk is nearly full, no log is kept for members that lack it: a snapshot costs them time only. */
+    void diskSpace(SpaceLevel level) {
+        space = level;
     }
 
     /** A run was handed over for apply. */
@@ -103,7 +110,9 @@ final class LogTrimmer {
                 && marks.peekFirst().index() <= Math.min(flushedIndex, appliedIndex)) {
             LogMark mark = marks.peekFirst();
             long bytesBehind = handedBytes - mark.bytes();
-            boolean mayBeNeeded = mark.index() > minMatchIndex && bytesBehind < retainBytes;
+            boolean mayBeNeeded = mark.index() > minMatchIndex
+                    && bytesBehind < retainBytes
+                    && space == SpaceLevel.ENOUGH;
             boolean mayFollowSnapshot =
                     mark.index() > transferIndex && bytesBehind / TRANSFER_RETAINS < retainBytes;
             if (bytesBehind < tailBytes || mayBeNeeded || mayFollowSnapshot) {

@@ -59,6 +59,8 @@ public interface NodeEvents {
     enum SendStep {
         BEGUN,
         INSTALLED,
+        /** The member came far enough without it. */
+        NOT_NEEDED,
         GIVEN_UP
     }
 

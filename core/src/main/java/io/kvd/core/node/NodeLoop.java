@@ -159,6 +159,10 @@ public final class NodeLoop {
             replica.ifPresent(r -> r.core().peerLost(lost.nodeId()));
         } else if (input instanceof NodeInput.DiskSpace space) {
             gate.diskSpace(space.level());
+            replica.ifPresent(r -> {
+                r.trimmer().diskSpace(space.level());
+                r.trim(out);
+            });
         } else if (input instanceof NodeInput.StopRequested) {
             gate.close();
             stop.request();
@@ -331,6 +335,7 @@ public final class NodeLoop {
                 new PeerIdentity(record.nodeId(), record.storeId(), record.incarnation());
         LogTrimmer trimmer =
                 new LogTrimmer(options, of.marks(), state.applied().applied().index());
+        trimmer.diskSpace(gate.space());
         replica = Optional.of(new Replica(
                 self,
                 record.clusterId(),

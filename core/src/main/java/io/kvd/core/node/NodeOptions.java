@@ -11,6 +11,7 @@ import io.kvd.core.raft.RaftOptions;
  * @param logTailBytes log kept behind the flushed index, so that a follower that is a little behind is served
  * @param logRetainBytes log kept for members that lack it, at least logTailBytes; who lacks more gets a snapshot
  * @param snapshots how they are transferred
+ * @param rowCacheBytes heap for the rows that were written last, so that the next write of them need not read them
  * @param defaultTimeoutMs deadline of a request that names none
  * @param stopTicks how long a graceful stop may take to hand over leadership and answer what is in flight
  */
@@ -20,6 +21,7 @@ public record NodeOptions(
         long logTailBytes,
         long logRetainBytes,
         SnapshotOptions snapshots,
+        long rowCacheBytes,
         long defaultTimeoutMs,
         int stopTicks) {
     public static final NodeOptions DEFAULT = new NodeOptions(
@@ -28,6 +30,7 @@ public record NodeOptions(
             16 << 20,
             256 << 20,
             SnapshotOptions.DEFAULT,
+            64 << 20,
             10_000,
             300);
 
@@ -38,6 +41,7 @@ public record NodeOptions(
                 logTailBytes,
                 logRetainBytes,
                 snapshots,
+                rowCacheBytes,
                 defaultTimeoutMs,
                 stopTicks);
     }
@@ -45,7 +49,14 @@ public record NodeOptions(
     /** With other bounds of the log. */
     public NodeOptions withLog(long flushAfter, long tail, long retain) {
         return new NodeOptions(
-                raft, flushAfter, tail, retain, snapshots, defaultTimeoutMs, stopTicks);
+                raft,
+                flushAfter,
+                tail,
+                retain,
+                snapshots,
+                rowCacheBytes,
+                defaultTimeoutMs,
+                stopTicks);
     }
 
     public NodeOptions withSnapshots(SnapshotOptions other) {
@@ -55,6 +66,19 @@ public record NodeOptions(
                 logTailBytes,
                 logRetainBytes,
                 other,
+                rowCacheBytes,
+                defaultTimeoutMs,
+                stopTicks);
+    }
+
+    public NodeOptions withRowCache(long bytes) {
+        return new NodeOptions(
+                raft,
+                flushAfterBytes,
+                logTailBytes,
+                logRetainBytes,
+                snapshots,
+                bytes,
                 defaultTimeoutMs,
                 stopTicks);
     }
@@ -66,6 +90,7 @@ public record NodeOptions(
                 logTailBytes,
                 logRetainBytes,
                 snapshots,
+                rowCacheBytes,
                 defaultTimeoutMs,
                 ticks);
     }

@@ -18,6 +18,9 @@ final class SnapshotSender {
     /** Election timeouts without an answer, after which a transfer is given up. */
     private static final int PATIENCE = 10;
 
+    /** Election timeouts between a transfer that failed and the next one: doubled each time, up to this. */
+    private static final int MAX_PAUSE = 64;
+
     private final long groupId;
     private final PeerIdentity self;
     private final SnapshotOptions options;
@@ -29,6 +32,8 @@ final class SnapshotSender {
     private long ticks;
     /** Nobody is sent a snapshot before it. */
     private long notBeforeTick;
+    /** Election timeouts. */
+    private int pause = 1;
     /** Bytes that may be sent now. */
     private long allowance;
 
@@ -91,7 +96,11 @@ final class SnapshotSender {
     // Who needs one, and whether the one under way is still needed.
     private void look(RaftCore core, long generation, TurnOutput out) {
         if (current.isPresent() && !needs(core, current.get().route.to())) {
-            end(NodeEvents.SendStep.INSTALLED, out);
+            end(
+                    ackedBytes() == totalBytes()
+                            ? NodeEvents.SendStep.INSTALLED
+                            : NodeEvents.SendStep.NOT_NEEDED,
+                    out);
         }
         if (current.isPresent() || ticks < notBeforeTick) {
             return;
@@ -224,6 +233,8 @@ final class SnapshotSender {
         if (current.isPresent()) {
             end(NodeEvents.SendStep.GIVEN_UP, out);
         }
+        pause = 1;
+        notBeforeTick = ticks;
     }
 
     private void end(NodeEvents.SendStep step, TurnOutput out) {
@@ -232,7 +243,9 @@ final class SnapshotSender {
         // Made or still being made: what was handed out before comes first.
         out.work(new SnapshotWork.Release(groupId, sending.route.number()));
         happened(sending, step);
-        notBeforeTick = ticks + raft.electionTicks();
+        // What made it fail, a full disk at the other end say, does not pass soon.
+        pause = step == NodeEvents.SendStep.GIVEN_UP ? Math.min(MAX_PAUSE, 2 * pause) : 1;
+        notBeforeTick = ticks + (long) pause * raft.electionTicks();
     }
 
     private void happened(Sending sending, NodeEvents.SendStep step) {

@@ -350,7 +350,7 @@ class KvStateMachineTest {
                                 birth.chain(),
                                 birth.configuration())));
 
-        assertThatThrownBy(() -> KvStateMachine.open(TestLog.GROUP, store))
+        assertThatThrownBy(() -> KvStateMachine.open(TestLog.GROUP, store, 0))
                 .isInstanceOf(UpgradeNeededException.class);
     }
 
@@ -359,13 +359,13 @@ class KvStateMachineTest {
         MemoryStateStore store = new MemoryStateStore();
         store.rows().put(StateKeys.current(TestLog.bytes("k")), Bytes.utf8("row"));
 
-        assertThatThrownBy(() -> KvStateMachine.open(TestLog.GROUP, store))
+        assertThatThrownBy(() -> KvStateMachine.open(TestLog.GROUP, store, 0))
                 .isInstanceOf(DamagedException.class);
     }
 
     @Test
     void theStateOfAnotherGroupIsRefused() {
-        assertThatThrownBy(() -> KvStateMachine.open(TestLog.GROUP + 1, replica.store()))
+        assertThatThrownBy(() -> KvStateMachine.open(TestLog.GROUP + 1, replica.store(), 0))
                 .isInstanceOf(DamagedException.class);
     }
 

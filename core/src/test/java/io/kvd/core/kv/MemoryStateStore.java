@@ -14,6 +14,7 @@ final class MemoryStateStore implements StateStore {
     private final TreeMap<Bytes, Bytes> rows = new TreeMap<>();
     private int batchCount;
     private int multiGetCount;
+    private final List<Bytes> asked = new ArrayList<>();
     private StateBatch lastBatch = new StateBatch();
 
     /** A store with the same rows: what a restart finds. */
@@ -35,6 +36,11 @@ final class MemoryStateStore implements StateStore {
         return multiGetCount;
     }
 
+    /** The keys that were asked for together. */
+    List<Bytes> asked() {
+        return asked;
+    }
+
     StateBatch lastBatch() {
         return lastBatch;
     }
@@ -47,6 +53,7 @@ final class MemoryStateStore implements StateStore {
     @Override
     public List<Optional<Bytes>> multiGet(List<Bytes> keys) {
         multiGetCount++;
+        asked.addAll(keys);
         List<Optional<Bytes>> values = new ArrayList<>();
         keys.forEach(key -> values.add(get(key)));
         return values;

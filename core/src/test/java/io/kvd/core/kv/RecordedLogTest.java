@@ -87,7 +87,8 @@ class RecordedLogTest {
     }
 
     private static String outcome(Run log, int batchEntries) {
-        KvStateMachine machine = KvStateMachine.open(TestLog.GROUP, new MemoryStateStore());
+        KvStateMachine machine =
+                KvStateMachine.open(TestLog.GROUP, new MemoryStateStore(), 1 << 20);
         Hash128 answers = Hash128.ZERO;
         for (long from = 1; from <= log.lastIndex(); from += batchEntries) {
             Run batch = log.slice(from, Math.min(from + batchEntries, log.lastIndex() + 1));

@@ -20,6 +20,8 @@ import java.util.function.Function;
 /** A state machine over rows in memory, and the log it applies. */
 final class TestReplica {
     static final long TTL_MS = 10_000;
+    /** For a few rows: some are known, and some have to be read. */
+    private static final long ROW_CACHE_BYTES = 2_000;
 
     private final TestLog log;
     private final SessionRules rules;
@@ -37,7 +39,7 @@ final class TestReplica {
     TestReplica(TestLog log, SessionRules rules) {
         this.log = log;
         this.rules = rules;
-        this.machine = KvStateMachine.open(TestLog.GROUP, store, rules);
+        this.machine = KvStateMachine.open(TestLog.GROUP, store, ROW_CACHE_BYTES, rules);
     }
 
     TestLog log() {
@@ -55,7 +57,7 @@ final class TestReplica {
     /** Forgets what is in memory. */
     void restart() {
         store = store.copy();
-        machine = KvStateMachine.open(TestLog.GROUP, store, rules);
+        machine = KvStateMachine.open(TestLog.GROUP, store, ROW_CACHE_BYTES, rules);
     }
 
     /** Applies what the log has and this replica has not, in batches of that many entries. */

@@ -12,6 +12,9 @@ public final class EventMetrics implements NodeEvents {
     private final Counter leaderChanges;
     private final Counter logCuts;
     private final Counter dropped;
+    private final Counter snapshotsSent;
+    private final Counter snapshotsInstalled;
+    private final Counter snapshotsGivenUp;
     private final Distribution batchEntries;
     private final Distribution batchBytes;
 
@@ -23,6 +26,9 @@ public final class EventMetrics implements NodeEvents {
         this.leaderChanges = metrics.counter(ServerMetric.RAFT_LEADER_CHANGES);
         this.logCuts = metrics.counter(ServerMetric.LOG_CUTS);
         this.dropped = metrics.counter(ServerMetric.PEER_DROPPED);
+        this.snapshotsSent = metrics.counter(ServerMetric.SNAPSHOTS_SENT);
+        this.snapshotsInstalled = metrics.counter(ServerMetric.SNAPSHOTS_INSTALLED);
+        this.snapshotsGivenUp = metrics.counter(ServerMetric.SNAPSHOTS_GIVEN_UP);
         this.batchEntries = metrics.distribution(ServerMetric.LOG_BATCH_ENTRIES);
         this.batchBytes = metrics.distribution(ServerMetric.LOG_BATCH_BYTES);
     }
@@ -40,6 +46,18 @@ public final class EventMetrics implements NodeEvents {
             dropped.inc();
         } else if (event instanceof LogCut) {
             logCuts.inc();
+        } else if (event instanceof SnapshotSent sent) {
+            if (sent.step() == SendStep.INSTALLED) {
+                snapshotsSent.inc();
+            } else if (sent.step() == SendStep.GIVEN_UP) {
+                snapshotsGivenUp.inc();
+            }
+        } else if (event instanceof SnapshotReceived received) {
+            if (received.step() == ReceiveStep.INSTALLED) {
+                snapshotsInstalled.inc();
+            } else if (received.step() == ReceiveStep.GIVEN_UP) {
+                snapshotsGivenUp.inc();
+            }
         }
         // What else happens once or twice in a node's life is for the log.
     }

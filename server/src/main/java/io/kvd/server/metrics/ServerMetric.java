@@ -76,6 +76,19 @@ public enum ServerMetric {
     LOG_SIZE("log.size.bytes", Kind.GAUGE, "Bytes of the entries that the log keeps."),
     LOG_CUTS("log.cuts.count", Kind.COUNTER, "How often the log's beginning was cut away."),
 
+    SNAPSHOTS_SENT(
+            "snapshots.sent.count",
+            Kind.COUNTER,
+            "Snapshots that this node sent as leader and the member installed."),
+    SNAPSHOTS_INSTALLED(
+            "snapshots.installed.count",
+            Kind.COUNTER,
+            "Snapshots that this node took in and installed."),
+    SNAPSHOTS_GIVEN_UP(
+            "snapshots.given_up.count",
+            Kind.COUNTER,
+            "Transfers that this node gave up, as sender or receiver; the log says why."),
+
     APPLY_BATCH(
             "apply.batch.nanos",
             Kind.DISTRIBUTION,

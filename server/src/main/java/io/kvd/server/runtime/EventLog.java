@@ -77,6 +77,7 @@ public final class EventLog implements NodeEvents {
                     switch (sent.step()) {
                         case BEGUN -> "sends a snapshot";
                         case INSTALLED -> "sent a snapshot";
+                        case NOT_NEEDED -> "need not send a snapshot any more";
                         case GIVEN_UP -> "gave up sending a snapshot";
                     },
                     sent.groupId(),

@@ -88,7 +88,8 @@ public final class Server implements RunningServer {
         RocksDbSnapshots snapshots = new RocksDbSnapshots(data.path(), states);
         long generation = start.stateGeneration(GROUP_ID);
         LiveState state = new LiveState(states.open(GROUP_ID, generation));
-        KvStateMachine machine = KvStateMachine.open(GROUP_ID, state.store());
+        KvStateMachine machine =
+                KvStateMachine.open(GROUP_ID, state.store(), options.node().rowCacheBytes());
         NodeLoop node = new NodeLoop(
                 options.cluster(),
                 start,

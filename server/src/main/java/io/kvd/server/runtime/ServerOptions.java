@@ -31,6 +31,7 @@ final class ServerOptions {
                         usual.flushAfterBytes(),
                         usual.logTailBytes(),
                         config.raft().logRetainBytes())
+                .withRowCache(config.storage().rowCacheBytes())
                 .withSnapshots(new SnapshotOptions(
                         config.raft().snapshotBytesPerSecond(),
                         snapshots.chunkBytes(),

@@ -87,6 +87,15 @@ final class DataFiles {
         }
     }
 
+    /** How much may be written to the file system that the directory is on. */
+    static long usableBytes(Path directory) {
+        try {
+            return Files.getFileStore(directory).getUsableSpace();
+        } catch (IOException e) {
+            throw StorageFailures.of("asking for free space at " + directory, e);
+        }
+    }
+
     /**
      * Gives the directory another name, at once, on the same file system. On return the name is durable, as are the
      * names of what is in it; what its files hold must be durable already.

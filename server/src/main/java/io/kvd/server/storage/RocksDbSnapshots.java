@@ -101,7 +101,18 @@ public final class RocksDbSnapshots implements SnapshotStore {
         SnapshotFiles.checkNames(manifest);
         Path directory = incomingDirectory.resolve(Long.toString(groupId));
         DataFiles.makeTransientDirectory(directory);
+        checkRoom(directory, manifest);
         incoming.put(groupId, new IncomingSnapshot(directory, manifest));
+    }
+
+    // Not room that is there when it is needed: others write, too. But what can't fit isn't begun.
+    private static void checkRoom(Path directory, SnapshotManifest manifest)
+            throws UnusableSnapshotException {
+        long freeBytes = DataFiles.usableBytes(directory);
+        if (manifest.sizeBytes() > freeBytes) {
+            throw new UnusableSnapshotException("%d bytes don't fit into the %d that are free in %s"
+                    .formatted(manifest.sizeBytes(), freeBytes, directory));
+        }
     }
 
     @Override

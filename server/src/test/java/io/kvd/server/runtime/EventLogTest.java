@@ -139,6 +139,7 @@ class EventLogTest {
     @Test
     void aSnapshotsWayIsToldFromBothEnds() {
         events.happened(new SnapshotSent(1, 2, LAST, 7, SendStep.BEGUN));
+        events.happened(new SnapshotSent(1, 2, LAST, 7, SendStep.NOT_NEEDED));
         events.happened(new SnapshotSent(1, 2, LAST, 7, SendStep.GIVEN_UP));
         events.happened(new SnapshotReceived(1, 2, LAST, 7, ReceiveStep.BEGUN, ""));
         events.happened(new SnapshotReceived(1, 2, LAST, 7, ReceiveStep.INSTALLED, ""));
@@ -147,6 +148,8 @@ class EventLogTest {
         assertThat(captured.lines())
                 .containsExactly(
                         "INFO sends a snapshot group=1 to=n2 last=" + LAST + " bytes=7",
+                        "INFO need not send a snapshot any more group=1 to=n2 last=" + LAST
+                                + " bytes=7",
                         "INFO gave up sending a snapshot group=1 to=n2 last=" + LAST + " bytes=7",
                         "INFO receives a snapshot group=1 from=n2 last=" + LAST + " bytes=7",
                         "INFO installed a snapshot group=1 from=n2 last=" + LAST + " bytes=7",

@@ -114,7 +114,8 @@ public final class SteppedNode {
         start.persist(log);
         long generation = start.stateGeneration(GROUP_ID);
         LiveState state = new LiveState(states.open(GROUP_ID, generation));
-        KvStateMachine machine = KvStateMachine.open(GROUP_ID, state.store());
+        KvStateMachine machine =
+                KvStateMachine.open(GROUP_ID, state.store(), options.rowCacheBytes());
         NodeLoop loop = new NodeLoop(
                 cluster,
                 start,

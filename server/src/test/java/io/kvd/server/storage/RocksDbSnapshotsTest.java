@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.BytesWriter;
+import io.kvd.core.base.InvariantViolation;
 import io.kvd.core.base.StorageException;
 import io.kvd.core.base.StorageException.Kind;
 import io.kvd.core.kv.KvStateMachine;
@@ -70,7 +71,7 @@ class RocksDbSnapshotsTest {
         from = Node.open(temporary.resolve("from"), StorageOptions.DEFAULT);
         to = Node.open(temporary.resolve("to"), LogOnDisk.SMALL);
         live = from.states.open(1, 1);
-        KvStateMachine.open(1, live);
+        KvStateMachine.open(1, live, 1 << 20);
     }
 
     @AfterEach
@@ -97,6 +98,26 @@ class RocksDbSnapshotsTest {
         from.snapshots.release(TRANSFER);
         assertThat(outgoing).doesNotExist();
         assertThat(rowCount(live)).isEqualTo(2_001);
+    }
+
+    @Test
+    void snapshotThatHasNoRoomIsRefusedBeforeAnyOfItComes() {
+        SnapshotManifest manifest = from.snapshots.make(TRANSFER, 1, 1);
+        SnapshotFile first = manifest.files().get(0);
+        List<SnapshotFile> files = new ArrayList<>(manifest.files());
+        files.set(0, new SnapshotFile(first.name(), 1L << 60));
+        SnapshotManifest tooLarge = new SnapshotManifest(
+                manifest.last(),
+                manifest.lastLogTimeMs(),
+                manifest.stateHash(),
+                manifest.configuration(),
+                files);
+
+        assertThatThrownBy(() -> to.snapshots.receive(1, tooLarge))
+                .isInstanceOf(UnusableSnapshotException.class)
+                .hasMessageContaining("don't fit");
+        assertThatThrownBy(() -> to.snapshots.write(1, 0, Bytes.of(new byte[1])))
+                .isInstanceOf(InvariantViolation.class);
     }
 
     @Test

@@ -99,7 +99,7 @@ public enum FaultKind {
     TRANSFER(Family.OPERATOR),
     /** A graceful stop, and a start later. */
     RESTART(Family.OPERATOR),
-    /** Free space is below the soft limit for a while. */
+    /** Free space is below the soft limit for a while: no puts, and no log is kept for who lacks it. */
     LOW_SPACE(Family.OPERATOR),
 
     // Client.
@@ -119,13 +119,15 @@ public enum FaultKind {
     /** Values as large as many other requests together. */
     LARGE_VALUES(Family.CLIENT),
 
-    // The last one: a kind in front of others would change what seeds draw for those.
+    // The last ones: a kind in front of others would change what seeds draw for those.
 
     /**
      * The leader's clock creeps while all that it sends or is sent waits, and then comes through, one neighbour after
      * the other: it believes to lead for longer than anybody follows it.
      */
-    LAGGING_LEADER(Family.NETWORK);
+    LAGGING_LEADER(Family.NETWORK),
+    /** Pieces of snapshots are lost, come twice, late or damaged. */
+    MANGLED_SNAPSHOT(Family.NETWORK);
 
     private final Family family;
 

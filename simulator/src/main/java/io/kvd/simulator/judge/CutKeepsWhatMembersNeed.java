@@ -7,8 +7,8 @@ import io.kvd.simulator.world.NodeProcess;
 import java.util.List;
 
 /**
- * A log is cut only where every member has it, or behind as much log as is retained for who lacks it; a snapshot takes
- * the place of any log.
+ * A log is cut only where every member has it, or behind as much log as is retained for who lacks it, or while the disk
+ * is nearly full; a snapshot takes the place of any log.
  */
 final class CutKeepsWhatMembersNeed extends Judge {
     private final Ledger ledger;
@@ -27,7 +27,8 @@ final class CutKeepsWhatMembersNeed extends Judge {
             for (GroupRecord group : write.group()) {
                 long nodeId = process.host().id();
                 if (group.stateGeneration() == generations.get(nodeId)
-                        && process.logBytes() < retainBytes) {
+                        && process.logBytes() < retainBytes
+                        && !process.isSpaceLow()) {
                     judge(process, group.logStart().index());
                 }
                 generations.put(nodeId, group.stateGeneration());

@@ -59,6 +59,7 @@ public final class Judges {
         add(new LostMembersHaveNoSay(ledger));
         add(new AppliedIsCommitted(ledger));
         add(new OwnTermIsCounted(ledger));
+        add(new SnapshotsAreCommitted(ledger));
         add(new CutKeepsWhatMembersNeed(ledger, world.options().node().logRetainBytes()));
         add(new LogTimeNeverGoesBack());
         add(new IndexesInOrder());

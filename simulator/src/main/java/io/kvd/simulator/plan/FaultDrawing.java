@@ -98,6 +98,8 @@ final class FaultDrawing {
                     WIPE -> own.nextInt(3) == 0 ? own.nextDouble() * 0.1 : own.nextDouble() * 4;
             case PAUSE, PAUSE_IN_TURN -> own.nextDouble() * 3;
             case LAGGING_LEADER -> 1 + own.nextDouble() * 4;
+            // Snapshots are rare and quickly sent.
+            case MANGLED_SNAPSHOT -> 2 + own.nextDouble() * 20;
             case CLIENT_PAUSE -> own.nextDouble() * 10;
             default -> 0.2 + own.nextDouble() * 5;
         };
@@ -106,7 +108,7 @@ final class FaultDrawing {
 
     private double rate(FaultKind kind, SplittableRandom own) {
         return switch (kind) {
-            case LOSS, REORDER, DUPLICATE -> own.nextDouble() * 0.5;
+            case LOSS, REORDER, DUPLICATE, MANGLED_SNAPSHOT -> own.nextDouble() * 0.5;
             case CORRUPTION -> own.nextDouble() * 0.1;
             case DELAY -> 2 + own.nextDouble() * 30;
             case SLOW_NODE -> 2 + own.nextDouble() * 20;

@@ -38,6 +38,8 @@ public record Knobs(
 
     private static final long MIN_SAFETY_NANOS = 6_000 * MILLI;
     private static final long MAX_SAFETY_NANOS = 40_000 * MILLI;
+    /** For a few rows: some are known, and some have to be read. */
+    private static final long ROW_CACHE_BYTES = 2_000;
 
     public Knobs {
         Check.that(nodes >= 1 && keys >= 1 && clients >= 0, "%d nodes, %d keys", nodes, keys);
@@ -104,6 +106,7 @@ public record Knobs(
         return usual.withRaft(raft)
                 .withLog(flushAfterBytes, tailBytes, Math.max(tailBytes, retainBytes))
                 .withSnapshots(drawSnapshots(random))
+                .withRowCache(ROW_CACHE_BYTES)
                 .withStopTicks(stopTicks);
     }
 

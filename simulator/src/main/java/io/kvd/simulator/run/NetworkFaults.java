@@ -50,6 +50,10 @@ final class NetworkFaults {
             case CLOG -> clog(fault, target);
             case SWIZZLE -> swizzle(fault, random);
             case RESET -> reset(fault, target, random);
+            case MANGLED_SNAPSHOT -> {
+                target.transferTrouble().begin(fault.rate(), random);
+                after(fault.lastsNanos(), "MANGLED_SNAPSHOT", target.transferTrouble()::end);
+            }
             case LAGGING_LEADER -> lag(fault, target, random);
             default -> throw new AssertionError("unhandled " + fault);
         }

@@ -93,7 +93,7 @@ public final class ScenarioSource {
 
     private static String node(NodeOptions node) {
         RaftOptions raft = node.raft();
-        return "new NodeOptions(new RaftOptions(%d, %d, %d, %d, %d, %d, %dL, %dL, %d, %d, %d), %dL, %dL, %dL, new SnapshotOptions(%dL, %d, %d), %dL, %d)"
+        return "new NodeOptions(new RaftOptions(%d, %d, %d, %d, %d, %d, %dL, %dL, %d, %d, %d), %dL, %dL, %dL, new SnapshotOptions(%dL, %d, %d), %dL, %dL, %d)"
                 .formatted(
                         raft.tickMs(),
                         raft.heartbeatTicks(),
@@ -112,6 +112,7 @@ public final class ScenarioSource {
                         node.snapshots().bytesPerSecond(),
                         node.snapshots().chunkBytes(),
                         node.snapshots().windowBytes(),
+                        node.rowCacheBytes(),
                         node.defaultTimeoutMs(),
                         node.stopTicks());
     }

@@ -69,7 +69,8 @@ final class ReplicaLoops {
         MemoryStateStores states = new MemoryStateStores();
         long generation = start.stateGeneration(GROUP_ID);
         LiveState state = new LiveState(states.open(GROUP_ID, generation));
-        KvStateMachine machine = KvStateMachine.open(GROUP_ID, state.store());
+        KvStateMachine machine =
+                KvStateMachine.open(GROUP_ID, state.store(), plan.options().rowCacheBytes());
         this.loop = new NodeLoop(
                 plan.cluster(),
                 start,

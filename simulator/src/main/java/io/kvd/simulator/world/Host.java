@@ -26,6 +26,7 @@ public final class Host {
     private final SplittableRandom random;
     private final LocalClock clock;
     private final DoorFaults doorFaults;
+    private final TransferTrouble transferTrouble;
     private NodeStores stores;
     private Life life = Life.DOWN;
     /** At most one. */
@@ -71,6 +72,7 @@ public final class Host {
         this.random = random;
         this.clock = new LocalClock(random.nextLong(1L << 40));
         this.doorFaults = new DoorFaults(world.tally());
+        this.transferTrouble = new TransferTrouble(world.tally());
         this.stores = world.options().stores().make(cluster.selfId());
     }
 
@@ -238,6 +240,10 @@ public final class Host {
 
     public void jumpWall(long ms) {
         wallOffsetMs += ms;
+    }
+
+    public TransferTrouble transferTrouble() {
+        return transferTrouble;
     }
 
     public void slowDown(double factor) {

@@ -71,6 +71,7 @@ public final class NodeProcess {
 
     private Bytes clusterId;
     private boolean over;
+    private boolean spaceIsLow;
 
     /**
      * Opens the stores as a server's start does, in its order.
@@ -96,7 +97,8 @@ public final class NodeProcess {
         StateStores states = new ProcessStates(host.stores().states(), this);
         long generation = start.stateGeneration(GROUP_ID);
         this.state = new LiveState(states.open(GROUP_ID, generation));
-        KvStateMachine machine = KvStateMachine.open(GROUP_ID, state.store());
+        KvStateMachine machine = KvStateMachine.open(
+                GROUP_ID, state.store(), world.options().node().rowCacheBytes());
         this.loop = new NodeLoop(
                 host.cluster(),
                 start,
@@ -148,6 +150,11 @@ public final class NodeProcess {
     /** The state's rows. */
     public StateStore state() {
         return state.store();
+    }
+
+    /** Whether it was told that its disk is nearly full, before or in the turn under way. */
+    public boolean isSpaceLow() {
+        return spaceIsLow;
     }
 
     /** Bytes of entries in the log. */
@@ -264,7 +271,7 @@ public final class NodeProcess {
         @Override
         public void send(Transfer transfer) {
             beforeDoor(Door.TRANSFER);
-            links.send(transfer);
+            host.transferTrouble().leaving(transfer).forEach(links::send);
             withinDoor();
             afterDoor();
         }
@@ -314,11 +321,24 @@ public final class NodeProcess {
 
         @Override
         long turn(List<NodeInput> taken) {
+            boolean staysLow = isLowAfter(taken);
+            spaceIsLow |= staysLow;
             Turn turn = loop.runOnce(taken, host.localNanos());
+            spaceIsLow = staysLow;
             observer().turned(NodeProcess.this);
             carryOut(turn);
             return turn.moreWork() ? effectNanos() : host.whenItShows(turn.nextWakeNanos());
         }
+    }
+
+    private boolean isLowAfter(List<NodeInput> taken) {
+        boolean isLow = spaceIsLow;
+        for (NodeInput input : taken) {
+            if (input instanceof NodeInput.DiskSpace space) {
+                isLow = space.level() == NodeInput.SpaceLevel.LOW;
+            }
+        }
+        return isLow;
     }
 
     private final class ApplyLane extends Lane<ApplyInput> {

@@ -91,6 +91,7 @@ public final class ConfigLoader {
                         settings.value(ConfigKeys.RAFT_SNAPSHOT_RATE)),
                 new Storage(
                         settings.value(ConfigKeys.STORAGE_MEMORY),
+                        settings.value(ConfigKeys.STORAGE_ROW_CACHE),
                         settings.value(ConfigKeys.STORAGE_MIN_FREE)),
                 limits(),
                 new Log(

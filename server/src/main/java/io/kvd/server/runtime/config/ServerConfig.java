@@ -73,7 +73,7 @@ public record ServerConfig(
         }
     }
 
-    public record Storage(long memoryBytes, long minFreeBytes) {}
+    public record Storage(long memoryBytes, long rowCacheBytes, long minFreeBytes) {}
 
     public record Limits(int keyBytes, int valueBytes, int requestBytes, long inFlightBytes) {}
 

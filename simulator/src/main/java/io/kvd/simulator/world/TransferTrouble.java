@@ -1,0 +1,70 @@
+package io.kvd.simulator.world;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Transfer;
+import io.kvd.simulator.faults.FaultKind;
+import io.kvd.simulator.faults.FaultTally;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What may happen to what a host says of snapshots in transfer, beyond what its connections do: it is lost, comes twice,
+ * much later, or with a flipped bit that no frame's checksum sees, as if the sender's disk or memory had it. Outlives
+ * processes.
+ */
+public final class TransferTrouble {
+    private static final int KINDS = 4;
+
+    private final FaultTally tally;
+    private double share;
+    private SplittableRandom random = new SplittableRandom(0);
+    /** Held back, to leave behind others. */
+    private final List<Transfer> late = new ArrayList<>();
+
+    TransferTrouble(FaultTally tally) {
+        this.tally = tally;
+    }
+
+    /** From now on it happens to this share of all pieces. */
+    public void begin(double shareOfPieces, SplittableRandom draws) {
+        share = shareOfPieces;
+        random = draws;
+    }
+
+    public void end() {
+        share = 0;
+    }
+
+    /** What leaves instead of that, in order. */
+    List<Transfer> leaving(Transfer piece) {
+        List<Transfer> leaving = new ArrayList<>();
+        if (share == 0 || random.nextDouble() >= share) {
+            leaving.add(piece);
+            leaving.addAll(late);
+            late.clear();
+            return leaving;
+        }
+        tally.count(FaultKind.MANGLED_SNAPSHOT);
+        switch (random.nextInt(KINDS)) {
+            case 0 -> late.add(piece);
+            case 1 -> leaving.addAll(List.of(piece, piece));
+            case 2 -> leaving.add(damaged(piece));
+            default -> {
+                // Lost.
+            }
+        }
+        return leaving;
+    }
+
+    private Transfer damaged(Transfer piece) {
+        if (!(piece instanceof Transfer.Chunk chunk) || chunk.bytes().isEmpty()) {
+            return piece;
+        }
+        byte[] bytes = chunk.bytes().toArray();
+        bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(Byte.SIZE));
+        return new Transfer.Chunk(
+                chunk.route(), chunk.position(), chunk.checksum(), Bytes.of(bytes));
+    }
+}
