@@ -112,7 +112,7 @@ final class Run {
     }
 
     private String command() {
-        return "kvbench " + spec.name() + " "
-                + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        return "kvbench "
+                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     }
 }
