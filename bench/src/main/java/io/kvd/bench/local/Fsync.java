@@ -18,23 +18,28 @@ public final class Fsync {
 
     /** The median time, in microseconds, to append 4 KiB to a file in the directory and fsync it. */
     public static double medianMicros(Path directory) {
-        Path file = directory.resolve("fsync.probe");
-        long[] nanos = new long[TIMES];
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
-            for (int i = 0; i < TIMES; i++) {
-                long begin = System.nanoTime();
-                block.clear();
-                while (block.hasRemaining()) {
-                    channel.write(block);
-                }
-                channel.force(false);
-                nanos[i] = System.nanoTime() - begin;
+        try {
+            Path file = Files.createTempFile(directory, "fsync-", ".probe");
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+                return medianMicros(channel);
             }
-            Files.delete(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("writing " + file, e);
+            throw new UncheckedIOException("writing a file in " + directory, e);
+        }
+    }
+
+    private static double medianMicros(FileChannel channel) throws IOException {
+        ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
+        long[] nanos = new long[TIMES];
+        for (int i = 0; i < TIMES; i++) {
+            long begin = System.nanoTime();
+            block.clear();
+            while (block.hasRemaining()) {
+                channel.write(block);
+            }
+            channel.force(false);
+            nanos[i] = System.nanoTime() - begin;
         }
         Arrays.sort(nanos);
         return nanos[TIMES / 2] / 1e3;

@@ -22,6 +22,11 @@ public record GivenServers(String name, TargetAddress address) implements Server
     public void stop() {}
 
     @Override
+    public String output() {
+        return "";
+    }
+
+    @Override
     public List<Long> pids() {
         return Listeners.at(address.hosts());
     }

@@ -7,18 +7,21 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** Servers that a run starts on free loopback ports, each time in an empty directory, and stops by process id. */
+/**
+ * Servers that a run starts on free loopback ports, each time in an empty directory, and stops by process id; also when
+ * this process is told to end. Used by one thread, and by that which ends the process.
+ */
 public final class LocalServers implements Servers {
     private final Description description;
     private final TargetAddress.Kind kind;
     private final Path parent;
     private final Layout layout;
 
-    /** Replaced by who runs it, read by whatever ends this process. */
-    private volatile List<ServerProcess> processes = List.of();
-
+    private List<ServerProcess> processes = List.of();
     private List<TemporaryDirectory> directories = List.of();
+    private boolean ended;
 
     /** How to lay servers out in an empty directory; nothing is started. */
     interface Layout {
@@ -30,7 +33,7 @@ public final class LocalServers implements Servers {
         this.kind = kind;
         this.parent = parent;
         this.layout = layout;
-        Runtime.getRuntime().addShutdownHook(new Thread(this::killAll, "kill-servers"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "stop-servers"));
     }
 
     @Override
@@ -39,7 +42,8 @@ public final class LocalServers implements Servers {
     }
 
     @Override
-    public void startAnew() {
+    public synchronized void startAnew() {
+        refuseIfEnded();
         try {
             Path directory = Files.createTempDirectory(parent, kind + "-");
             directories = List.of(new TemporaryDirectory(directory));
@@ -51,14 +55,15 @@ public final class LocalServers implements Servers {
     }
 
     @Override
-    public void restart() {
+    public synchronized void restart() {
+        refuseIfEnded();
         processes.forEach(ServerProcess::stop);
         processes.forEach(ServerProcess::start);
     }
 
     @Override
-    public void stop() {
-        killAll();
+    public synchronized void stop() {
+        processes.forEach(ServerProcess::kill);
         directories.forEach(TemporaryDirectory::close);
         directories = List.of();
     }
@@ -79,7 +84,21 @@ public final class LocalServers implements Servers {
         return processes;
     }
 
-    private void killAll() {
-        processes.forEach(ServerProcess::kill);
+    @Override
+    public String output() {
+        return processes.stream()
+                .map(process -> "--- %s%n%s".formatted(process.name(), process.output()))
+                .collect(Collectors.joining());
+    }
+
+    private void refuseIfEnded() {
+        if (ended) {
+            throw new IllegalStateException("this process is ending");
+        }
+    }
+
+    private synchronized void end() {
+        ended = true;
+        stop();
     }
 }

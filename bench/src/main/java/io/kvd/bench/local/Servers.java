@@ -33,8 +33,11 @@ public interface Servers {
     /** Stops them and removes their data. */
     void stop();
 
-    /** Where they listen; after {@link #startAnew}. */
+    /** Where they listen. The hosts are known from {@link #startAnew} on. */
     TargetAddress address();
+
+    /** What they printed, as far as it is known; for who wonders why they don't serve. */
+    String output();
 
     /** The processes, if they run on this machine and it is known which they are. */
     List<Long> pids();

@@ -13,7 +13,10 @@ public record TemporaryDirectory(Path path) implements AutoCloseable {
 
     public static TemporaryDirectory create(String prefix) {
         try {
-            return new TemporaryDirectory(Files.createTempDirectory(prefix));
+            Path path = Files.createTempDirectory(prefix);
+            // Of a run that is interrupted: what is in it goes first, with who made it.
+            path.toFile().deleteOnExit();
+            return new TemporaryDirectory(path);
         } catch (IOException e) {
             throw new UncheckedIOException("making a temporary directory", e);
         }

@@ -56,6 +56,7 @@ public final class HtmlReport {
                     palette.of(target.name()), target.toString()));
         }
         report.remarks().forEach(remark -> page.append(Xml.format("<li>%s</li>%n", remark)));
+        report.doubts().forEach(doubt -> page.append(Xml.format("<li>%s</li>%n", doubt)));
         page.append("</ul>\n");
         for (Step step : report.steps()) {
             append(page, step);

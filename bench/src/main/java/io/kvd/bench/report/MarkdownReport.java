@@ -24,6 +24,7 @@ public final class MarkdownReport {
             page.append("- %s\n".formatted(target));
         }
         report.remarks().forEach(remark -> page.append("- %s\n".formatted(remark)));
+        report.doubts().forEach(doubt -> page.append("- %s\n".formatted(doubt)));
         return page.append('\n')
                 .append(table())
                 .append('\n')

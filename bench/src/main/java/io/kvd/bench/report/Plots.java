@@ -43,6 +43,7 @@ record Plots(List<Row> rows, Palette palette) {
         }
         List<LinePlot.Tick> ticks = List.of(
                 new LinePlot.Tick(0, "min"),
+                new LinePlot.Tick(Math.log10(2), "50"),
                 new LinePlot.Tick(1, "90"),
                 new LinePlot.Tick(2, "99"),
                 new LinePlot.Tick(3, "99.9"),

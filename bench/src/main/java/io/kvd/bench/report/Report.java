@@ -22,6 +22,9 @@ public record Report(
         List<Servers.Description> targets,
         List<String> remarks,
         List<Measurement> measurements) {
+    /** A quiet machine varies by less. */
+    private static final double RISING = 1.1;
+
     public Report {
         targets = List.copyOf(targets);
         remarks = List.copyOf(remarks);
@@ -46,6 +49,19 @@ public record Report(
 
     public List<Step> steps() {
         return measurements.stream().map(Measurement::step).distinct().toList();
+    }
+
+    /** A sentence for each target and step that was not warm yet when its measurement began. */
+    public List<String> doubts() {
+        return rows().stream()
+                .filter(row -> row.riseAfterWarmup() > RISING)
+                .map(row ->
+                        "%s, %s: the rate rose by %.0f %% after the warm-up, which was too short"
+                                .formatted(
+                                        row.target(),
+                                        row.step(),
+                                        100 * (row.riseAfterWarmup() - 1)))
+                .toList();
     }
 
     /** The rate as a multiple of that of the first target in the same step. */

@@ -14,6 +14,8 @@ import java.util.function.ToDoubleFunction;
  */
 public record Row(String target, Step step, List<Measurement> rounds, Window all) {
     private static final double OPS_PER_KOP = 1_000;
+    /** Of warm-up, to compare the measurement with. */
+    private static final int LATE_SECONDS = 5;
 
     public Row {
         rounds = List.copyOf(rounds);
@@ -56,6 +58,17 @@ public record Row(String target, Step step, List<Measurement> rounds, Window all
         return median(round -> {
             long put = round.total().writtenBytes();
             return put == 0 ? Double.NaN : round.usage().writtenBytes() / put;
+        });
+    }
+
+    /** The rate as a multiple of that of the last seconds of warm-up; NaN if there was none. */
+    public double riseAfterWarmup() {
+        return median(round -> {
+            int seconds = round.warmup().size();
+            Window late = Window.sum(
+                    round.warmup().subList(Math.max(0, seconds - LATE_SECONDS), seconds));
+            return round.total().opsPerSecond()
+                    / (late.opsPerSecond() == 0 ? Double.NaN : late.opsPerSecond());
         });
     }
 

@@ -69,6 +69,7 @@ final class Run {
                 measurements);
         out.println();
         out.print(new MarkdownReport(report).table());
+        report.doubts().forEach(out::println);
         out.println();
         write(report, progress);
         boolean clean = measurements.stream()

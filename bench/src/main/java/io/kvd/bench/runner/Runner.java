@@ -106,6 +106,9 @@ final class Runner {
                     measurements.add(measure(turn, step));
                 }
             }
+        } catch (IllegalStateException doesNotServe) {
+            progress.line("# what %s printed:%n%s", servers.description().name(), servers.output());
+            throw doesNotServe;
         } finally {
             servers.stop();
         }

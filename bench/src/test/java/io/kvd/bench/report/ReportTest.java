@@ -74,6 +74,28 @@ class ReportTest {
     }
 
     @Test
+    void rateThatRoseAfterTheWarmupIsDoubted() {
+        Window slow = window(800);
+        Window fast = window(1_000);
+        Report rising = new Report(
+                "",
+                Map.of(),
+                report.targets(),
+                List.of(),
+                List.of(
+                        new Measurement(
+                                "kvd", PUT, 1, List.of(slow, slow), List.of(fast), KNOWN, 100),
+                        new Measurement(
+                                "etcd", PUT, 1, List.of(fast, fast), List.of(slow), KNOWN, 100)));
+
+        assertThat(rising.doubts())
+                .containsExactly(
+                        "kvd, put, 64 in flight: the rate rose by 25 % after the warm-up, which was too short");
+        assertThat(new MarkdownReport(rising).page()).contains("rose by 25 %");
+        assertThat(report.doubts()).isEmpty();
+    }
+
+    @Test
     void tableHasALineForEachTargetAndADashForWhatIsNotKnown() {
         List<String> lines = new MarkdownReport(report).table().lines().toList();
 
@@ -142,12 +164,16 @@ class ReportTest {
 
     /** Two seconds, requests of 1 µs, 2 µs, 3 µs and so on, each a put of 90 bytes. */
     private static Measurement measurement(String target, int round, int requests, Usage usage) {
+        Window window = window(requests);
+        return new Measurement(
+                target, PUT, round, List.of(window, window), List.of(window), usage, 100);
+    }
+
+    private static Window window(int requests) {
         Histogram latencies = new Histogram(3);
         for (int i = 1; i <= requests; i++) {
             latencies.recordValue(i * 1_000L);
         }
-        Window window = new Window(2, latencies, 0, 0, requests * 90L);
-        return new Measurement(
-                target, PUT, round, List.of(window, window), List.of(window), usage, 100);
+        return new Window(2, latencies, 0, 0, requests * 90L);
     }
 }
