@@ -6,6 +6,7 @@ import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.NodeOptions;
 import io.kvd.core.raft.Entry;
 import io.kvd.core.raft.RaftCore;
+import io.kvd.core.raft.RoleName;
 import io.kvd.simulator.engine.EventTrace;
 import io.kvd.simulator.engine.Streams;
 
@@ -35,6 +36,35 @@ class LogTrimmingTest {
 
         assertThat(applies).isTrue();
         assertThat(raft(host).logStart().index()).isEqualTo(writtenIndex(host));
+    }
+
+    @Test
+    void noLogIsKeptForAMemberThatIsDownWhileTheDiskIsNearlyFull() {
+        World cluster = new World(WorldOptions.of(3, NO_TAIL), new Streams(1), EventTrace.unread());
+        cluster.startAll();
+        cluster.runFor(5_000);
+        Host leader = cluster.hosts().stream()
+                .filter(host -> raft(host).role() == RoleName.LEADER)
+                .findFirst()
+                .orElseThrow();
+        long down = leader.id() % 3 + 1;
+        cluster.host(down).crash();
+        long sharedIndex = raft(leader).lastId().index();
+        cluster.submit(leader.id(), new Requests().put("a", "1", Entry.Origin.NONE));
+        cluster.submit(leader.id(), new Requests().put("b", "2", Entry.Origin.NONE));
+        cluster.runFor(2_000);
+        long keptFor = raft(leader).logStart().index();
+
+        cluster.inform(leader.id(), new NodeInput.DiskSpace(NodeInput.SpaceLevel.LOW));
+        cluster.runFor(1_000);
+        long cutTo = raft(leader).logStart().index();
+        cluster.inform(leader.id(), new NodeInput.DiskSpace(NodeInput.SpaceLevel.ENOUGH));
+        cluster.host(down).start();
+        cluster.runFor(10_000);
+
+        assertThat(keptFor).isLessThanOrEqualTo(sharedIndex);
+        assertThat(cutTo).isEqualTo(writtenIndex(leader));
+        assertThat(writtenIndex(cluster.host(down))).isEqualTo(writtenIndex(leader));
     }
 
     private static long writtenIndex(Host host) {
