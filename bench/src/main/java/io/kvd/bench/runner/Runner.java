@@ -194,7 +194,7 @@ final class Runner {
             Thread.sleep(SECOND_MS);
             Window window = meter.take();
             windows.add(window);
-            progress.live("%s %d/%d s".formatted(phase, i, count), window);
+            progress.live("%s, %d/%d s".formatted(phase, i, count), window);
         }
         return windows;
     }
