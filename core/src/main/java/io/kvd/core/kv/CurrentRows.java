@@ -67,13 +67,15 @@ final class CurrentRows {
         row(put.rowKey()).ifPresent(before -> hash.remove(before.hash()));
         hash.add(after.hash());
         hash.changed(revision, after.hash());
-        change(put.rowKey(), Optional.of(after));
+        rows.put(put.rowKey(), Optional.of(after));
+        changed.add(put.rowKey());
     }
 
     void delete(long revision, Effect.Delete delete) {
         hash.remove(row(delete.rowKey()).orElseThrow().hash());
         hash.changed(revision, Hash128.of(delete.rowKey()));
-        change(delete.rowKey(), Optional.empty());
+        rows.put(delete.rowKey(), Optional.empty());
+        changed.add(delete.rowKey());
     }
 
     /** Ends the batch: puts the changed rows into what is written of it. */
@@ -90,11 +92,6 @@ final class CurrentRows {
         }
         changed.clear();
         rows.clear();
-    }
-
-    private void change(Bytes rowKey, Optional<RowCache.Row> row) {
-        rows.put(rowKey, row);
-        changed.add(rowKey);
     }
 
     private Optional<RowCache.Row> row(Bytes rowKey) {
