@@ -96,7 +96,7 @@ final class CommandEvaluation {
             return emptyKey(revision);
         }
         Bytes rowKey = StateKeys.current(command.getKey());
-        Optional<CurrentRow> before = rows.get(rowKey);
+        Optional<RowHead> before = rows.get(rowKey);
         // An absent key compares as 0 (docs/semantics.md), so 0 expects absence.
         long modRevision = before.map(row -> row.revisions().modRevision()).orElse(0L);
         CompareAndSetResult.Builder result = CompareAndSetResult.newBuilder();

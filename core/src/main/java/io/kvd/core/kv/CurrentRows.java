@@ -6,29 +6,29 @@ import io.kvd.core.base.InvariantViolation;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * The CURRENT rows that a batch's commands name: those that are not known from an earlier batch are read from the store
- * at once, then all are seen and changed here, so that a command sees what the ones before it in the batch did. Apply
- * thread.
+ * The CURRENT rows that a batch's commands name. Those whose heads are not known from an earlier batch are read from the
+ * store at once; then all are seen and changed here, so that a command sees what the ones before it in the batch did.
+ * Apply thread.
  */
 final class CurrentRows {
     private final StateStore store;
     private final StateHash hash;
-    private final RowCache cache;
-    /** Row key to row, of the running batch; absent value = no such row. */
-    private final LinkedHashMap<Bytes, Optional<RowCache.Row>> rows = new LinkedHashMap<>();
+    private final RowHeads known;
+    /** Row key to the row's head, of the running batch; absent value = no such row. */
+    private final LinkedHashMap<Bytes, Optional<RowHead>> heads = new LinkedHashMap<>();
 
-    /** Keys of the rows that the running batch changed. */
-    private final LinkedHashSet<Bytes> changed = new LinkedHashSet<>();
+    /** Row key to row: what the running batch changed; absent value = deleted. */
+    private final LinkedHashMap<Bytes, Optional<Bytes>> changed = new LinkedHashMap<>();
 
-    CurrentRows(StateStore store, StateHash hash, RowCache cache) {
+    CurrentRows(StateStore store, StateHash hash, RowHeads known) {
         this.store = store;
         this.hash = hash;
-        this.cache = cache;
+        this.known = known;
     }
 
     /** What a row contributes to the state hash. */
@@ -40,10 +40,10 @@ final class CurrentRows {
     void load(List<Bytes> rowKeys) {
         List<Bytes> unknown = new ArrayList<>();
         for (Bytes rowKey : rowKeys) {
-            if (!rows.containsKey(rowKey)) {
-                Optional<RowCache.Row> row = cache.get(rowKey);
-                rows.put(rowKey, row);
-                if (row.isEmpty()) {
+            if (!heads.containsKey(rowKey)) {
+                Optional<RowHead> head = known.get(rowKey);
+                heads.put(rowKey, head);
+                if (head.isEmpty()) {
                     unknown.add(rowKey);
                 }
             }
@@ -51,54 +51,52 @@ final class CurrentRows {
         List<Optional<Bytes>> found = unknown.isEmpty() ? List.of() : store.multiGet(unknown);
         for (int i = 0; i < unknown.size(); i++) {
             Bytes rowKey = unknown.get(i);
-            rows.put(
-                    rowKey,
-                    found.get(i).map(encoded -> new RowCache.Row(encoded, hash(rowKey, encoded))));
+            heads.put(rowKey, found.get(i).map(row -> headOf(rowKey, row)));
         }
     }
 
-    Optional<CurrentRow> get(Bytes rowKey) {
-        return row(rowKey).map(row -> StateKeys.decodeCurrent(row.encoded()));
+    private static RowHead headOf(Bytes rowKey, Bytes row) {
+        return new RowHead(StateKeys.decodeCurrent(row).revisions(), hash(rowKey, row));
+    }
+
+    Optional<RowHead> get(Bytes rowKey) {
+        Optional<RowHead> head = heads.get(rowKey);
+        if (head == null) {
+            throw new InvariantViolation("row " + rowKey + " was not read for this batch");
+        }
+        return head;
     }
 
     void put(long revision, Effect.Put put) {
-        Bytes encoded = StateKeys.encodeCurrent(put.revisions(), put.value());
-        RowCache.Row after = new RowCache.Row(encoded, hash(put.rowKey(), encoded));
-        row(put.rowKey()).ifPresent(before -> hash.remove(before.hash()));
+        Bytes row = StateKeys.encodeCurrent(put.revisions(), put.value());
+        RowHead after = new RowHead(put.revisions(), hash(put.rowKey(), row));
+        get(put.rowKey()).ifPresent(before -> hash.remove(before.hash()));
         hash.add(after.hash());
         hash.changed(revision, after.hash());
-        rows.put(put.rowKey(), Optional.of(after));
-        changed.add(put.rowKey());
+        heads.put(put.rowKey(), Optional.of(after));
+        changed.put(put.rowKey(), Optional.of(row));
     }
 
     void delete(long revision, Effect.Delete delete) {
-        hash.remove(row(delete.rowKey()).orElseThrow().hash());
+        hash.remove(get(delete.rowKey()).orElseThrow().hash());
         hash.changed(revision, Hash128.of(delete.rowKey()));
-        rows.put(delete.rowKey(), Optional.empty());
-        changed.add(delete.rowKey());
+        heads.put(delete.rowKey(), Optional.empty());
+        changed.put(delete.rowKey(), Optional.empty());
     }
 
     /** Ends the batch: puts the changed rows into what is written of it. */
     void writeTo(StateBatch batch) {
-        for (Bytes rowKey : changed) {
-            Optional<RowCache.Row> row = row(rowKey);
-            if (row.isPresent()) {
-                batch.put(rowKey, row.get().encoded());
-                cache.put(rowKey, row.get());
+        for (Map.Entry<Bytes, Optional<Bytes>> change : changed.entrySet()) {
+            Bytes rowKey = change.getKey();
+            if (change.getValue().isPresent()) {
+                batch.put(rowKey, change.getValue().get());
+                known.put(rowKey, get(rowKey).orElseThrow());
             } else {
                 batch.delete(rowKey);
-                cache.remove(rowKey);
+                known.remove(rowKey);
             }
         }
         changed.clear();
-        rows.clear();
-    }
-
-    private Optional<RowCache.Row> row(Bytes rowKey) {
-        Optional<RowCache.Row> row = rows.get(rowKey);
-        if (row == null) {
-            throw new InvariantViolation("row " + rowKey + " was not read for this batch");
-        }
-        return row;
+        heads.clear();
     }
 }

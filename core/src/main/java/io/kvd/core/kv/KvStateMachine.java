@@ -62,7 +62,7 @@ public final class KvStateMachine {
         this.bounds = bounds;
         this.hash = new StateHash(meta.rowSum(), meta.chain());
         this.history = new HashHistory(meta.applied().index(), hash.value());
-        this.rows = new CurrentRows(store, hash, new RowCache(bounds.rowCacheBytes()));
+        this.rows = new CurrentRows(store, hash, new RowHeads(bounds.rowCacheBytes()));
         this.sessions = new Sessions(bounds.sessions(), store, hash);
         this.exactlyOnce = new ExactlyOnce(sessions);
         this.evaluation = new CommandEvaluation(rows, sessions);
@@ -78,7 +78,7 @@ public final class KvStateMachine {
      * The state machine over the group's state, which says itself what was applied. An empty store is given the birth
      * state; it is empty again if the process dies before the first flush.
      *
-     * @param rowCacheBytes heap for the rows that were written or read last, so that the next write need not read them
+     * @param rowCacheBytes heap for what a write has to know of the row that it replaces, of those written last
      * @throws UpgradeNeededException if the state is of a feature level that this program does not know
      * @throws DamagedException if the store holds rows but does not describe itself, or is another group's
      */

@@ -11,7 +11,7 @@ import io.kvd.core.raft.RaftOptions;
  * @param logTailBytes log kept behind the flushed index, so that a follower that is a little behind is served
  * @param logRetainBytes log kept for members that lack it, at least logTailBytes; who lacks more gets a snapshot
  * @param snapshots how they are transferred
- * @param rowCacheBytes heap for the rows that were written last, so that the next write of them need not read them
+ * @param rowCacheBytes heap for what a write has to know of the row that it replaces, of those written last
  * @param defaultTimeoutMs deadline of a request that names none
  * @param stopTicks how long a graceful stop may take to hand over leadership and answer what is in flight
  */

@@ -112,8 +112,8 @@ final class ConfigKeys {
             "storage.row-cache",
             Quantity.size("1 MiB", "16 GiB"),
             new Constant("64 MiB"),
-            "Java heap for the rows that were written last. Writing one of them again costs half as much as"
-                    + " writing one that RocksDB has to be asked for.",
+            "Java heap for what a write has to know of the row that it replaces: some 80 bytes and the key for each"
+                    + " of the keys written last. Of others it is read, which costs more than all else of a write.",
             config -> config.storage().rowCacheBytes());
 
     static final ConfigKey<Long> STORAGE_MIN_FREE = new ConfigKey<>(
