@@ -2,6 +2,7 @@ package io.kvd.bench;
 
 import io.kvd.bench.micro.JmhCommand;
 import io.kvd.bench.profile.HotCommand;
+import io.kvd.bench.runner.CatchUpCommand;
 import io.kvd.bench.runner.CompareCommand;
 import io.kvd.bench.runner.LocalCommand;
 import io.kvd.bench.scale.GroupsCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             LocalCommand.class,
             CompareCommand.class,
+            CatchUpCommand.class,
             RestartCommand.class,
             MemoryCommand.class,
             GroupsCommand.class,

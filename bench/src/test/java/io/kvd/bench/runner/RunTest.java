@@ -45,6 +45,25 @@ class RunTest {
     private Path directory;
 
     @Test
+    void aFollowerThatComesBackCatchesUpUnderLoadToTheSameState() throws Exception {
+        StringWriter output = new StringWriter();
+
+        int exitCode = execute(
+                new CatchUpCommand(),
+                output,
+                List.of(
+                        "--keys=5000",
+                        "--value-bytes=100",
+                        "--rate=100",
+                        "--warmup-seconds=1",
+                        "--seconds=1",
+                        "--seed=1"));
+
+        assertThat(output.toString()).contains("failed puts: 0; states: equal");
+        assertThat(exitCode).isZero();
+    }
+
+    @Test
     void localRunMeasuresKvdAndThePeersThatAreInstalledInTurnAndStopsThem() throws Exception {
         List<String> arguments = new ArrayList<>(SHORT);
         arguments.addAll(

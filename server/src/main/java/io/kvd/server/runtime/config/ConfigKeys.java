@@ -120,8 +120,8 @@ final class ConfigKeys {
             "storage.min-free",
             Quantity.size("1 MiB", "1 TiB"),
             new Constant("256 MiB"),
-            "With less free space than this under node.data-dir, writes are refused; reads and deletes go on."
-                    + " Writes come back at a quarter more.",
+            "With less free space than this under node.data-dir, writes are refused; reads and deletes go on, and no log"
+                    + " is kept for members that lack it. Writes come back at a quarter more.",
             config -> config.storage().minFreeBytes());
 
     static final ConfigKey<Long> LIMITS_KEY = new ConfigKey<>(
