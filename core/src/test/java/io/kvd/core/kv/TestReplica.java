@@ -21,7 +21,7 @@ import java.util.function.Function;
 final class TestReplica {
     static final long TTL_MS = 10_000;
     /** For a few rows: some are known, and some have to be read. */
-    private static final long ROW_CACHE_BYTES = 2_000;
+    private static final long ROW_CACHE_BYTES = 1_000;
 
     private final TestLog log;
     private final SessionRules rules;

@@ -39,7 +39,7 @@ public record Knobs(
     private static final long MIN_SAFETY_NANOS = 6_000 * MILLI;
     private static final long MAX_SAFETY_NANOS = 40_000 * MILLI;
     /** For a few rows: some are known, and some have to be read. */
-    private static final long ROW_CACHE_BYTES = 2_000;
+    private static final long ROW_CACHE_BYTES = 1_000;
 
     public Knobs {
         Check.that(nodes >= 1 && keys >= 1 && clients >= 0, "%d nodes, %d keys", nodes, keys);
