@@ -168,7 +168,7 @@ public final class CatchUpCommand implements Callable<Integer> {
                     scene.follower().name(),
                     applied,
                     wanted,
-                    transfers(status));
+                    transfers(status.map(StatusResult::getTransfersList).orElse(List.of())));
             if (applied >= wanted) {
                 return during;
             }
@@ -179,17 +179,15 @@ public final class CatchUpCommand implements Callable<Integer> {
                         scene.follower().name(), MAX_SECONDS, scene.follower().output()));
     }
 
-    private static String transfers(Optional<StatusResult> status) {
+    private static String transfers(List<TransferStatus> transfers) {
         StringBuilder text = new StringBuilder();
-        status.ifPresent(s -> {
-            for (TransferStatus transfer : s.getTransfersList()) {
-                text.append(String.format(
-                        Locale.ROOT,
-                        ", snapshot %d of %d MiB",
-                        transfer.getBytes() >> 20,
-                        transfer.getTotalBytes() >> 20));
-            }
-        });
+        for (TransferStatus transfer : transfers) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    ", snapshot %d of %d MiB",
+                    transfer.getBytes() >> 20,
+                    transfer.getTotalBytes() >> 20));
+        }
         return text.toString();
     }
 
