@@ -141,6 +141,9 @@ final class Recovery implements Observer {
             for (ClientHost client : world.clients()) {
                 network.heal(one.number(), client.number());
             }
+            // Who answers under a member's id takes its connections away: with one, nobody is well.
+            world.endImposterOf(one.id());
+            one.transferTrouble().end();
             one.doorFaults().disarmAll();
             one.drift(0);
             one.coarsen(1);

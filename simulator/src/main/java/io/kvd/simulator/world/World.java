@@ -281,6 +281,13 @@ public final class World implements AutoCloseable {
         host.start();
     }
 
+    /** Ends it if it runs under that node's id. */
+    public void endImposterOf(long nodeId) {
+        if (!imposter.isEmpty() && imposter.get(0).id() == nodeId) {
+            endImposter();
+        }
+    }
+
     public void endImposter() {
         imposter.forEach(Host::crash);
         imposter.forEach(Host::close);
