@@ -45,10 +45,6 @@ final class Birth {
             List<Bootstrap> founding,
             boolean refused) {
         static final Step NOTHING = new Step(List.of(), List.of(), List.of(), false);
-
-        private static Step say(List<Hello> hellos) {
-            return new Step(hellos, List.of(), List.of(), false);
-        }
     }
 
     Birth(InitialCluster cluster, NodeRecord self) {
@@ -61,9 +57,13 @@ final class Birth {
         return decideIfAllSeen();
     }
 
-    /** Our connection to a peer is up: say who we are, and ask. */
-    Step connected(long peerId) {
-        return Step.say(List.of(hello(peerId, Hello.Purpose.ASK)));
+    /**
+     * Our connection to a peer is up: say who we are, and ask. A stranger is reported now, since it may end as soon as
+     * it has heard us.
+     */
+    Step connected(PeerIdentity peer) {
+        return new Step(
+                List.of(hello(peer.nodeId(), Hello.Purpose.ASK)), refusing(peer), List.of(), false);
     }
 
     Step tick() {
@@ -99,7 +99,9 @@ final class Birth {
                     List.of(),
                     false);
         }
-        return self.born() ? receivedWhenBorn(hello) : receivedWhenUnborn(hello);
+        return self.born()
+                ? new Step(answer(hello), refusing(from), List.of(), false)
+                : receivedWhenUnborn(hello);
     }
 
     /** The founding was persisted: from now on this node belongs to the cluster. Tells the others. */
@@ -118,14 +120,16 @@ final class Birth {
                 false);
     }
 
-    private Step receivedWhenBorn(Hello hello) {
-        List<NodeEvents.Event> events = new ArrayList<>();
-        Bytes known = knownStore(Bootstrap.decode(self.bootstrap()).configuration(), hello.from());
-        if (hello.born() == Hello.Birthmark.UNBORN && !known.equals(hello.storeId())) {
-            events.add(new NodeEvents.StoreRefused(
-                    hello.from(), known, hello.storeId(), NodeEvents.Side.REFUSING));
+    /** What to say of a peer with another directory than this cluster, if there is one yet, knows for it. */
+    private List<NodeEvents.Event> refusing(PeerIdentity peer) {
+        if (!self.born()) {
+            return List.of();
         }
-        return new Step(answer(hello), events, List.of(), false);
+        Bytes known = knownStore(Bootstrap.decode(self.bootstrap()).configuration(), peer.nodeId());
+        return known.equals(peer.storeId())
+                ? List.of()
+                : List.of(new NodeEvents.StoreRefused(
+                        peer.nodeId(), known, peer.storeId(), NodeEvents.Side.REFUSING));
     }
 
     private Step receivedWhenUnborn(Hello hello) {

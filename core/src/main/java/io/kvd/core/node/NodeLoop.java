@@ -154,7 +154,7 @@ public final class NodeLoop {
         } else if (input instanceof NodeInput.HelloReceived hello) {
             carryOut(birth.received(hello.from(), hello.hello()), out);
         } else if (input instanceof NodeInput.PeerConnected connected) {
-            carryOut(birth.connected(connected.peer().nodeId()), out);
+            carryOut(birth.connected(connected.peer()), out);
         } else if (input instanceof NodeInput.PeerLost lost) {
             replica.ifPresent(r -> r.core().peerLost(lost.nodeId()));
         } else if (input instanceof NodeInput.DiskSpace space) {

@@ -97,6 +97,27 @@ class BirthTest {
         assertThat(scenario.get(2, "a")).isEqualTo("2");
     }
 
+    /** It may end so soon that nothing of its own arrives any more. */
+    @Test
+    void theOthersReportAWipedVoterBeforeItCanHaveEnded() {
+        for (int seed = 1; seed <= 20; seed++) {
+            ClusterScenario scenario = ClusterScenario.started(3, seed);
+            scenario.put("a", "1");
+            scenario.world.host(3).crash();
+            scenario.world.host(3).wipe();
+
+            scenario.world.host(3).start();
+            scenario.world.runUntil(
+                    () -> scenario.world.host(3).life() == Host.Life.REFUSED, 10_000);
+
+            assertThat(scenario.happenings.of(NodeEvents.StoreRefused.class))
+                    .as("seed %d", seed)
+                    .first()
+                    .extracting(NodeEvents.StoreRefused::side)
+                    .isEqualTo(NodeEvents.Side.REFUSING);
+        }
+    }
+
     /** The loss that Birth exists against: a wiped node and a lagging one must never elect. */
     @Test
     void aWipedNodeAndALaggingOneElectNobody() {
