@@ -8,6 +8,7 @@ import io.kvd.core.raft.RaftCore;
 import io.kvd.core.raft.RaftOptions;
 
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A leader's side of snapshots in transfer: finds the member that needs one, has it made, and sends it piece by piece,
@@ -18,8 +19,8 @@ final class SnapshotSender {
     /** Election timeouts without an answer, after which a transfer is given up. */
     private static final int PATIENCE = 10;
 
-    /** Election timeouts between a transfer that failed and the next one: doubled each time, up to this. */
-    private static final int MAX_PAUSE = 64;
+    /** Election timeouts between a member's transfer that failed and its next one: doubled each time, up to this. */
+    private static final int MAX_PAUSE = 8;
 
     private final long groupId;
     private final PeerIdentity self;
@@ -30,12 +31,19 @@ final class SnapshotSender {
     private Optional<Sending> current = Optional.empty();
     private long lastNumber;
     private long ticks;
-    /** Nobody is sent a snapshot before it. */
-    private long notBeforeTick;
-    /** Election timeouts. */
-    private int pause = 1;
+    /** By node id: members that had a transfer in this term of office. */
+    private final TreeMap<Long, Pause> pauses = new TreeMap<>();
     /** Bytes that may be sent now. */
     private long allowance;
+
+    /**
+     * Who waits for its next transfer, so that others have their turn, and until when.
+     *
+     * @param timeouts how many election timeouts it waits
+     */
+    private record Pause(int timeouts, long endTick) {
+        static final Pause NONE = new Pause(1, 0);
+    }
 
     /** One transfer. */
     private static final class Sending {
@@ -102,12 +110,14 @@ final class SnapshotSender {
                             : NodeEvents.SendStep.NOT_NEEDED,
                     out);
         }
-        if (current.isPresent() || ticks < notBeforeTick) {
+        if (current.isPresent()) {
             return;
         }
         for (PeerStatus peer : core.peers()) {
             // Of a dead one nobody knows what it will need.
-            if (peer.belowLogStart() && peer.ticksSinceAnswer() < raft.electionTicks()) {
+            if (peer.belowLogStart()
+                    && peer.ticksSinceAnswer() < raft.electionTicks()
+                    && ticks >= pauseOf(peer.nodeId()).endTick()) {
                 lastNumber++;
                 Transfer.Route route = new Transfer.Route(
                         groupId, self.nodeId(), peer.nodeId(), self.incarnation(), lastNumber);
@@ -233,8 +243,7 @@ final class SnapshotSender {
         if (current.isPresent()) {
             end(NodeEvents.SendStep.GIVEN_UP, out);
         }
-        pause = 1;
-        notBeforeTick = ticks;
+        pauses.clear();
     }
 
     private void end(NodeEvents.SendStep step, TurnOutput out) {
@@ -243,9 +252,17 @@ final class SnapshotSender {
         // Made or still being made: what was handed out before comes first.
         out.work(new SnapshotWork.Release(groupId, sending.route.number()));
         happened(sending, step);
-        // What made it fail, a full disk at the other end say, does not pass soon.
-        pause = step == NodeEvents.SendStep.GIVEN_UP ? Math.min(MAX_PAUSE, 2 * pause) : 1;
-        notBeforeTick = ticks + (long) pause * raft.electionTicks();
+        // What made it fail, a full disk at the other end say, does not pass soon; and who has it
+        // all has yet to say so.
+        long nodeId = sending.route.to();
+        int timeouts = step == NodeEvents.SendStep.GIVEN_UP
+                ? Math.min(MAX_PAUSE, 2 * pauseOf(nodeId).timeouts())
+                : Pause.NONE.timeouts();
+        pauses.put(nodeId, new Pause(timeouts, ticks + (long) timeouts * raft.electionTicks()));
+    }
+
+    private Pause pauseOf(long nodeId) {
+        return pauses.getOrDefault(nodeId, Pause.NONE);
     }
 
     private void happened(Sending sending, NodeEvents.SendStep step) {

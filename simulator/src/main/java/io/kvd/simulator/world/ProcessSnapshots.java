@@ -45,6 +45,9 @@ final class ProcessSnapshots implements SnapshotStore {
     @Override
     public void receive(long groupId, SnapshotManifest manifest) throws UnusableSnapshotException {
         process.beforeDoor(Door.SNAPSHOT_RECEIVE);
+        if (process.isSpaceLow()) {
+            throw new UnusableSnapshotException("no room for it: injected");
+        }
         store.receive(groupId, manifest);
         process.withinDoor();
         process.afterDoor();
