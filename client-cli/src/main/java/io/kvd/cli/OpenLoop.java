@@ -3,6 +3,8 @@ package io.kvd.cli;
 import io.kvd.client.Operation;
 import io.kvd.core.client.Outcome;
 
+import org.HdrHistogram.Histogram;
+
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
@@ -15,6 +17,8 @@ final class OpenLoop {
     /** Unanswered requests; more are kept back, and only their time goes on. Bounds memory. */
     private static final int MAX_UNANSWERED = 16_384;
 
+    private static final long MAX_LATENCY_MICROS = 600_000_000;
+    private static final int DIGITS = 3;
     private static final long NANOS_A_SECOND = 1_000_000_000L;
     /** Sleeping in the selector is exact to this. */
     private static final long COARSE_NANOS = 2_000_000;
@@ -24,7 +28,9 @@ final class OpenLoop {
     private final Caller caller;
     private final BooleanSupplier interrupted;
     private final LongFunction<Operation<?>> requests;
-    private final Latencies latencies = new Latencies();
+    /** In microseconds. */
+    private final Histogram latencies = new Histogram(MAX_LATENCY_MICROS, DIGITS);
+
     private long started;
     private long answered;
     private long failed;
@@ -44,11 +50,11 @@ final class OpenLoop {
      * @param failed requests that were answered with anything but what was asked for
      * @param firstFailure what the first of them was told; empty if there was none
      */
-    record Result(Latencies latencies, double perSecond, long failed, String firstFailure) {}
+    record Result(Histogram latencies, double perSecond, long failed, String firstFailure) {}
 
     /** Told again and again how far it is. */
     interface Progress {
-        void at(long elapsedNanos, long succeeded, Latencies latencies);
+        void at(long elapsedNanos, long succeeded, Histogram latencies);
     }
 
     /** Runs until the load's time is over and everything is answered, or it is interrupted. */
@@ -61,7 +67,7 @@ final class OpenLoop {
             startUntil(Math.min(total, dueBy(elapsedNanos, load) + 1), beginNanos, load);
             awaitAnswers(intendedNanos(beginNanos, load));
             elapsedNanos = System.nanoTime() - beginNanos;
-            progress.at(elapsedNanos, latencies.count(), latencies);
+            progress.at(elapsedNanos, latencies.getTotalCount(), latencies);
         }
         if (!interrupted.getAsBoolean()) {
             // What was due while this process itself was held up.
@@ -73,7 +79,7 @@ final class OpenLoop {
         }
         // The last interval ends when the next request would have been due.
         long tookNanos = Math.max(durationNanos, lastAnswerNanos - beginNanos);
-        double perSecond = latencies.count() * (double) NANOS_A_SECOND / tookNanos;
+        double perSecond = latencies.getTotalCount() * (double) NANOS_A_SECOND / tookNanos;
         return new Result(latencies, perSecond, failed, firstFailure);
     }
 
@@ -98,7 +104,8 @@ final class OpenLoop {
             answered++;
             lastAnswerNanos = System.nanoTime();
             if (outcome instanceof Outcome.Ok<T>) {
-                latencies.add((lastAnswerNanos - intendedNanos) / 1_000);
+                latencies.recordValue(
+                        Math.min(MAX_LATENCY_MICROS, (lastAnswerNanos - intendedNanos) / 1_000));
             } else {
                 firstFailure = failed == 0 ? Failure.of(outcome, "").what() : firstFailure;
                 failed++;

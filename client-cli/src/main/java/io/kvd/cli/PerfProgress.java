@@ -1,5 +1,7 @@
 package io.kvd.cli;
 
+import org.HdrHistogram.Histogram;
+
 import java.util.Locale;
 
 /** {@code [########------------]  8 s  500 puts/s  p99 3.10 ms}, written over again and again; on a terminal only. */
@@ -26,7 +28,7 @@ final class PerfProgress implements OpenLoop.Progress {
     }
 
     @Override
-    public void at(long elapsedNanos, long succeeded, Latencies latencies) {
+    public void at(long elapsedNanos, long succeeded, Histogram latencies) {
         if (!isShown || elapsedNanos < nextNanos) {
             return;
         }
@@ -41,7 +43,7 @@ final class PerfProgress implements OpenLoop.Progress {
                 elapsedNanos / NANOS_A_SECOND,
                 succeeded * NANOS_A_SECOND / elapsedNanos,
                 noun,
-                Durations.show(latencies.exceededByMicros(0.01) / 1e6)));
+                Durations.show(latencies.getValueAtPercentile(99) / 1e6)));
         console.flush();
     }
 

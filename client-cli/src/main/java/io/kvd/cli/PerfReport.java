@@ -8,9 +8,6 @@ import java.util.List;
 
 /** What {@code kvctl check perf} measured against its limits, as people and as programs read it. */
 final class PerfReport {
-    /** Of the requests that a 99th percentile leaves out. */
-    private static final double ONE_IN_A_HUNDRED = 0.01;
-
     private final PerfLoad load;
     private final List<PerfVerdict> verdicts = new ArrayList<>();
 
@@ -32,7 +29,7 @@ final class PerfReport {
                         + " (FSYNC), processors (CPU) or limits.in-flight (BUSY), or ask for less");
         judge(
                 new Check("put p99", "putP99Micros", Unit.MICROS),
-                puts.latencies().exceededByMicros(ONE_IN_A_HUNDRED),
+                puts.latencies().getValueAtPercentile(99),
                 limits.putP99Micros(),
                 "a put waits for the fsync of a quorum and a round trip within it: see which of"
                         + " both is slow below, else give the nodes, or this machine, more processor time");
@@ -44,13 +41,13 @@ final class PerfReport {
                         + " processor time, or ask for less");
         judge(
                 new Check("get p99", "getP99Micros", Unit.MICROS),
-                gets.latencies().exceededByMicros(ONE_IN_A_HUNDRED),
+                gets.latencies().getValueAtPercentile(99),
                 limits.getP99Micros(),
                 "a linearizable get waits for a round trip between the leader and a quorum: look"
                         + " for a slow network between the nodes, or for processors that are busy");
         judge(
                 new Check("slowest request", "slowestMicros", Unit.MICROS),
-                Math.max(puts.latencies().maxMicros(), gets.latencies().maxMicros()),
+                Math.max(puts.latencies().getMaxValue(), gets.latencies().getMaxValue()),
                 limits.slowestMicros(),
                 "something stood still for so long: look for elections (does TERM grow in kvctl"
                         + " status?), stalls (kvctl top) and pauses of machines or collectors");
