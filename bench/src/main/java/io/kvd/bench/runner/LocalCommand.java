@@ -69,6 +69,9 @@ public final class LocalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Plan plan = CommandLines.parse(spec, options::plan);
+        if (nodes < 1) {
+            throw new ParameterException(spec.commandLine(), "--nodes is at least 1");
+        }
         if (profile.isPresent() && plan.steps().size() > 1) {
             throw new ParameterException(
                     spec.commandLine(), "--profile records one step: give one workload and load");

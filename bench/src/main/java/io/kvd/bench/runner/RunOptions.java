@@ -105,6 +105,9 @@ final class RunOptions {
             throw new IllegalArgumentException(
                     "keys, value-bytes, rounds, iterations and seconds are at least 1");
         }
+        if (warmupSeconds < 0) {
+            throw new IllegalArgumentException("warmup-seconds are at least 0");
+        }
         List<Load> loads = new ArrayList<>();
         inFlight.forEach(callers -> loads.add(new Load.InFlight(callers)));
         rates.forEach(perSecond -> loads.add(new Load.Rate(perSecond)));

@@ -23,12 +23,10 @@ final class RowHeads {
     /** How many places a head has in the index. If all of them are taken, another one loses its own. */
     private static final int WAYS = 4;
 
-    /** A fifth of the memory is for the index; heads take several times this, so that few buckets are full. */
+    /** A head takes several times this, so that few buckets are full; the index takes up to a fifth of the memory. */
     private static final int RING_BYTES_A_SLOT = 16;
 
-    // A record in the ring: the key's length, its revisions, the row's hash, the key; and nothing
-    // up to the
-    // next full unit.
+    // A record in the ring: the key's length, its revisions, the row's hash, the key.
     private static final int NUMBERS_AT = Integer.BYTES;
     private static final int NUMBERS = 4;
     private static final int HASH_AT = NUMBERS_AT + NUMBERS * Long.BYTES;
