@@ -31,6 +31,8 @@ final class SnapshotReceiver {
         private final Transfer.Route route;
         private final SnapshotManifest manifest;
         private final long receipt;
+        /** Whether there is a place for it: until then it may still be refused, and nothing of it is taken. */
+        private boolean begun;
         /** All before it came in. */
         private long takenPosition;
         /** All before it is written. */
@@ -74,7 +76,9 @@ final class SnapshotReceiver {
         SnapshotManifest manifest = offer.manifest();
         if (current.isPresent() && current.get().route.equals(offer.route())) {
             current.get().heardTick = ticks;
-            answer(current.get(), Transfer.Stage.RECEIVING, out);
+            if (current.get().begun) {
+                answer(current.get(), Transfer.Stage.RECEIVING, out);
+            }
         } else if (manifest.last().index() <= core.commitIndex()) {
             out.send(new Transfer.Progress(
                     offer.route().reversed(), manifest.sizeBytes(), Transfer.Stage.DONE));
@@ -107,6 +111,9 @@ final class SnapshotReceiver {
         }
         Receiving receiving = found.get();
         receiving.heardTick = ticks;
+        if (!receiving.begun) {
+            return;
+        }
         if (isNext(receiving, chunk)) {
             out.work(new SnapshotWork.Write(
                     groupId, receiving.receipt, chunk.position(), chunk.bytes()));
@@ -136,6 +143,7 @@ final class SnapshotReceiver {
             return;
         }
         Receiving receiving = found.get();
+        receiving.begun = true;
         receiving.writtenPosition = written.position();
         answer(receiving, Transfer.Stage.RECEIVING, out);
         if (written.position() == receiving.manifest.sizeBytes() && !receiving.complete) {
