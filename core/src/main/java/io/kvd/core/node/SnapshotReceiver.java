@@ -6,7 +6,6 @@ import io.kvd.core.codec.Transfer;
 import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.NodeId;
-import io.kvd.core.raft.RaftCore;
 
 import java.util.Optional;
 
@@ -70,19 +69,26 @@ final class SnapshotReceiver {
     /**
      * A member offers one, or asks how far this one is.
      *
+     * @param leaderId whom this member follows
+     * @param commitIndex what this member knows to be committed
      * @param configuration the group's, as its newest CONFIG entry has it
      */
-    void offered(Transfer.Offer offer, RaftCore core, Bytes configuration, TurnOutput out) {
+    void offered(
+            Transfer.Offer offer,
+            long leaderId,
+            long commitIndex,
+            Bytes configuration,
+            TurnOutput out) {
         SnapshotManifest manifest = offer.manifest();
         if (current.isPresent() && current.get().route.equals(offer.route())) {
             current.get().heardTick = ticks;
             if (current.get().begun) {
                 answer(current.get(), Transfer.Stage.RECEIVING, out);
             }
-        } else if (manifest.last().index() <= core.commitIndex()) {
+        } else if (manifest.last().index() <= commitIndex) {
             out.send(new Transfer.Progress(
                     offer.route().reversed(), manifest.sizeBytes(), Transfer.Stage.DONE));
-        } else if (offer.route().from() == core.leaderId()
+        } else if (offer.route().from() == leaderId
                 && manifest.configuration().equals(configuration)
                 && current.filter(r -> r.complete).isEmpty()) {
             if (current.isPresent()) {

@@ -4,11 +4,12 @@ import io.kvd.core.codec.Transfer;
 import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.raft.NodeId;
 import io.kvd.core.raft.PeerStatus;
-import io.kvd.core.raft.RaftCore;
 import io.kvd.core.raft.RaftOptions;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * A leader's side of snapshots in transfer: finds the member that needs one, has it made, and sends it piece by piece,
@@ -84,16 +85,19 @@ final class SnapshotSender {
     /**
      * One tick passed.
      *
+     * @param peers the other members
+     * @param appliedIndex of the live state: a snapshot of it will be at least there
      * @param generation of the live state
      */
-    void tick(RaftCore core, long generation, TurnOutput out) {
+    void tick(
+            Supplier<List<PeerStatus>> peers, long appliedIndex, long generation, TurnOutput out) {
         ticks++;
         long perTick = Math.max(1, options.bytesPerSecond() * raft.tickMs() / 1000);
         // After a pause, at most what a heartbeat's time allows.
         long burst = Math.max(options.chunkBytes(), perTick * raft.heartbeatTicks());
         allowance = Math.min(burst, allowance + perTick);
         if (ticks % raft.heartbeatTicks() == 0) {
-            look(core, generation, out);
+            look(peers.get(), appliedIndex, generation, out);
         }
         current.ifPresent(sending -> {
             askAgain(sending, out);
@@ -102,8 +106,8 @@ final class SnapshotSender {
     }
 
     // Who needs one, and whether the one under way is still needed.
-    private void look(RaftCore core, long generation, TurnOutput out) {
-        if (current.isPresent() && !needs(core, current.get().route.to())) {
+    private void look(List<PeerStatus> peers, long appliedIndex, long generation, TurnOutput out) {
+        if (current.isPresent() && !needs(peers, current.get().route.to())) {
             end(
                     ackedBytes() == totalBytes()
                             ? NodeEvents.SendStep.INSTALLED
@@ -113,7 +117,7 @@ final class SnapshotSender {
         if (current.isPresent()) {
             return;
         }
-        for (PeerStatus peer : core.peers()) {
+        for (PeerStatus peer : peers) {
             // Of a dead one nobody knows what it will need.
             if (peer.belowLogStart()
                     && peer.ticksSinceAnswer() < raft.electionTicks()
@@ -121,15 +125,15 @@ final class SnapshotSender {
                 lastNumber++;
                 Transfer.Route route = new Transfer.Route(
                         groupId, self.nodeId(), peer.nodeId(), self.incarnation(), lastNumber);
-                current = Optional.of(new Sending(route, core.appliedIndex(), ticks));
+                current = Optional.of(new Sending(route, appliedIndex, ticks));
                 out.work(new SnapshotWork.Make(groupId, lastNumber, generation));
                 return;
             }
         }
     }
 
-    private static boolean needs(RaftCore core, long nodeId) {
-        for (PeerStatus peer : core.peers()) {
+    private static boolean needs(List<PeerStatus> peers, long nodeId) {
+        for (PeerStatus peer : peers) {
             if (peer.nodeId() == nodeId) {
                 return peer.belowLogStart();
             }

@@ -73,7 +73,7 @@ final class Snapshots {
     void tick(TurnOutput out) {
         receiver.tick(out);
         if (core.role() == RoleName.LEADER && phase == Phase.LIVE) {
-            sender.tick(core, generation, out);
+            sender.tick(core::peers, core.appliedIndex(), generation, out);
         } else {
             sender.stop(out);
         }
@@ -89,7 +89,7 @@ final class Snapshots {
 
     void take(Transfer transfer, Bytes configuration, TurnOutput out) {
         if (transfer instanceof Transfer.Offer offer) {
-            receiver.offered(offer, core, configuration, out);
+            receiver.offered(offer, core.leaderId(), core.commitIndex(), configuration, out);
         } else if (transfer instanceof Transfer.Chunk chunk) {
             receiver.chunk(chunk, out);
         } else if (transfer instanceof Transfer.Progress progress) {

@@ -1,0 +1,293 @@
+package io.kvd.core.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Transfer;
+import io.kvd.core.kv.SnapshotFile;
+import io.kvd.core.kv.SnapshotManifest;
+import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.PeerStatus;
+import io.kvd.core.raft.RaftOptions;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Chunks of four bytes, two of them at most unanswered; snapshots of 100 bytes. */
+class SnapshotSenderTest {
+    private static final long GROUP = 1;
+    private static final long SIZE = 100;
+    private static final int HEARTBEAT_TICKS = 2;
+    private static final int ELECTION_TICKS = 10;
+    private static final RaftOptions RAFT = RaftOptions.DEFAULT
+            .withHeartbeatTicks(HEARTBEAT_TICKS)
+            .withElectionTicks(ELECTION_TICKS);
+    private static final PeerIdentity SELF = new PeerIdentity(1, Bytes.of(new byte[16]), 9);
+    private static final SnapshotManifest MANIFEST = new SnapshotManifest(
+            new EntryId(7, 100),
+            0,
+            Bytes.of(new byte[16]),
+            Bytes.EMPTY,
+            List.of(new SnapshotFile("a", SIZE)));
+
+    private final List<NodeEvents.SendStep> steps = new ArrayList<>();
+    private final List<PeerStatus> peers = new ArrayList<>();
+    private SnapshotSender sender = senderAt(1_000_000);
+    private TurnOutput out = new TurnOutput();
+
+    @Test
+    void aMemberBelowTheLogsStartIsOfferedASnapshotAndOneThatIsDeadIsNot() {
+        peers.add(new PeerStatus(2, 0, ELECTION_TICKS, true, 0));
+        peers.add(new PeerStatus(3, 0, 0, false, 0));
+        tick(HEARTBEAT_TICKS);
+        assertThat(works()).isEmpty();
+
+        peers.set(0, new PeerStatus(2, 0, 0, true, 0));
+        tick(HEARTBEAT_TICKS);
+        assertThat(works()).containsExactly(new SnapshotWork.Make(GROUP, 1, 5));
+        made(1);
+
+        assertThat(out.transfers()).containsExactly(new Transfer.Offer(routeTo(2, 1), MANIFEST));
+        assertThat(steps).containsExactly(NodeEvents.SendStep.BEGUN);
+    }
+
+    @Test
+    void nothingIsReadBeforeTheReceiverWantsItAndNoMoreThanTheWindow() {
+        begin(2);
+        tick(HEARTBEAT_TICKS);
+        assertThat(works()).isEmpty();
+
+        receiving(2, 0);
+        assertThat(reads()).containsExactly(0L, 4L);
+        receiving(2, 4);
+
+        assertThat(reads()).containsExactly(8L);
+    }
+
+    @Test
+    void anAnswerWithoutNewsBeginsAgainWhereTheReceiverStands() {
+        begin(2);
+        receiving(2, 0);
+        tick(HEARTBEAT_TICKS);
+        works();
+
+        receiving(2, 0);
+        assertThat(reads()).containsExactly(0L, 4L);
+        // Of a burst of them one counts.
+        receiving(2, 0);
+
+        assertThat(reads()).isEmpty();
+    }
+
+    @Test
+    void aReceiverThatWasRestartedIsOfferedItAgainFromTheBeginning() {
+        begin(2);
+        receiving(2, 0);
+        receiving(2, 8);
+        works();
+        out = new TurnOutput();
+
+        progress(2, 0, Transfer.Stage.UNKNOWN);
+        progress(2, 0, Transfer.Stage.UNKNOWN);
+        assertThat(out.transfers()).containsExactly(new Transfer.Offer(routeTo(2, 1), MANIFEST));
+        receiving(2, 0);
+
+        assertThat(reads()).containsExactly(0L, 4L);
+    }
+
+    @Test
+    void whoSaysNothingIsAskedEachElectionTimeoutAndGivenUpAfterTen() {
+        begin(2);
+        out = new TurnOutput();
+
+        tick(10 * ELECTION_TICKS - 1);
+        assertThat(out.transfers())
+                .hasSize(9)
+                .containsOnly(new Transfer.Offer(routeTo(2, 1), MANIFEST));
+        tick(1);
+
+        assertThat(works()).contains(new SnapshotWork.Release(GROUP, 1));
+        assertThat(steps).containsExactly(NodeEvents.SendStep.BEGUN, NodeEvents.SendStep.GIVEN_UP);
+    }
+
+    @Test
+    void aMemberThatCannotTakeOneWaitsLongerEachTimeAndTheOthersDoNot() {
+        begin(2);
+        peers.add(new PeerStatus(3, 0, 0, true, 0));
+        progress(2, 0, Transfer.Stage.UNUSABLE);
+        works();
+
+        tick(HEARTBEAT_TICKS);
+        assertThat(works()).containsExactly(new SnapshotWork.Make(GROUP, 2, 5));
+        assertThat(sender.receiver()).isEqualTo(3);
+        made(2);
+        sender.progressed(
+                new Transfer.Progress(routeTo(3, 2).reversed(), SIZE, Transfer.Stage.DONE), out);
+        peers.set(1, new PeerStatus(3, 100, 0, false, 0));
+        works();
+
+        assertThat(List.of(pause(3), pause(4), pause(5), pause(6))).containsExactly(2, 4, 8, 8);
+    }
+
+    @Test
+    void aNewTermOfOfficeBeginsWithoutPauses() {
+        begin(2);
+        progress(2, 0, Transfer.Stage.UNUSABLE);
+        sender.stop(out);
+        works();
+
+        tick(HEARTBEAT_TICKS);
+
+        assertThat(works()).containsExactly(new SnapshotWork.Make(GROUP, 2, 5));
+    }
+
+    @Test
+    void aMemberThatCaughtUpByTheLogNeedsItNoMore() {
+        begin(2);
+        receiving(2, 0);
+        peers.set(0, new PeerStatus(2, 90, 0, false, 0));
+
+        tick(HEARTBEAT_TICKS);
+
+        assertThat(works()).contains(new SnapshotWork.Release(GROUP, 1));
+        assertThat(steps)
+                .containsExactly(NodeEvents.SendStep.BEGUN, NodeEvents.SendStep.NOT_NEEDED);
+        assertThat(sender.transferIndex()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void theLogIsKeptBehindASnapshotThatIsStillBeingMade() {
+        peers.add(new PeerStatus(2, 0, 0, true, 0));
+        tick(HEARTBEAT_TICKS);
+
+        assertThat(sender.transferIndex()).isEqualTo(90);
+        made(1);
+
+        assertThat(sender.transferIndex()).isEqualTo(100);
+    }
+
+    @Test
+    void noMoreIsSentThanTheRateAllows() {
+        // A chunk a tick of 10 ms.
+        sender = senderAt(400);
+        begin(2);
+        long position = 0;
+        receiving(2, 0);
+        for (int i = 0; i < 10; i++) {
+            position += 4L * reads().size();
+            receiving(2, position);
+            tick(1);
+        }
+
+        // What the ticks until the first read allowed, of which one heartbeat's is kept, and ten
+        // more.
+        assertThat(position).isBetween(9 * 4L, (10 + HEARTBEAT_TICKS) * 4L);
+    }
+
+    @Test
+    void aSnapshotOfTooManyFilesIsNotOffered() {
+        peers.add(new PeerStatus(2, 0, 0, true, 0));
+        tick(HEARTBEAT_TICKS);
+        List<SnapshotFile> files = new ArrayList<>();
+        for (int i = 0; i <= SnapshotManifest.MAX_FILES; i++) {
+            files.add(new SnapshotFile("f" + i, 1));
+        }
+
+        sender.made(
+                new NodeInput.SnapshotMade(
+                        GROUP,
+                        1,
+                        new SnapshotManifest(
+                                MANIFEST.last(), 0, MANIFEST.stateHash(), Bytes.EMPTY, files)),
+                out);
+
+        assertThat(out.transfers()).isEmpty();
+        assertThat(steps).endsWith(NodeEvents.SendStep.GIVEN_UP);
+    }
+
+    @Test
+    void answersToAnotherTransferOrLifeAreNothing() {
+        begin(2);
+        Transfer.Route earlierLife = new Transfer.Route(GROUP, 2, 1, 8, 1);
+        Transfer.Route otherNumber = new Transfer.Route(GROUP, 2, 1, 9, 4);
+
+        sender.progressed(new Transfer.Progress(earlierLife, 0, Transfer.Stage.DONE), out);
+        sender.progressed(new Transfer.Progress(otherNumber, 0, Transfer.Stage.DONE), out);
+
+        assertThat(sender.receiver()).isEqualTo(2);
+    }
+
+    /** Election timeouts until member 2 has its next transfer, which it can't take either. */
+    private int pause(long number) {
+        int ticks = 0;
+        while (works().isEmpty()) {
+            tick(1);
+            ticks++;
+        }
+        made(number);
+        sender.progressed(
+                new Transfer.Progress(routeTo(2, number).reversed(), 0, Transfer.Stage.UNUSABLE),
+                out);
+        works();
+        return Math.round((float) ticks / ELECTION_TICKS);
+    }
+
+    private SnapshotSender senderAt(long bytesPerSecond) {
+        NodeOptions options = NodeOptions.DEFAULT
+                .withRaft(RAFT)
+                .withSnapshots(new SnapshotOptions(bytesPerSecond, 4, 8));
+        return new SnapshotSender(GROUP, SELF, options, this::happened);
+    }
+
+    private void happened(NodeEvents.Event event) {
+        steps.add(((NodeEvents.SnapshotSent) event).step());
+    }
+
+    /** The first snapshot is made and offered to the member. */
+    private void begin(long nodeId) {
+        peers.add(new PeerStatus(nodeId, 0, 0, true, 0));
+        tick(HEARTBEAT_TICKS);
+        made(1);
+        works();
+    }
+
+    private void made(long number) {
+        sender.made(new NodeInput.SnapshotMade(GROUP, number, MANIFEST), out);
+    }
+
+    private void receiving(long nodeId, long position) {
+        progress(nodeId, position, Transfer.Stage.RECEIVING);
+    }
+
+    private void progress(long nodeId, long position, Transfer.Stage stage) {
+        sender.progressed(
+                new Transfer.Progress(routeTo(nodeId, 1).reversed(), position, stage), out);
+    }
+
+    private static Transfer.Route routeTo(long nodeId, long number) {
+        return new Transfer.Route(GROUP, SELF.nodeId(), nodeId, SELF.incarnation(), number);
+    }
+
+    private void tick(int ticks) {
+        for (int i = 0; i < ticks; i++) {
+            sender.tick(() -> peers, 90, 5, out);
+        }
+    }
+
+    /** Positions that were read since works were last asked for. */
+    private List<Long> reads() {
+        return works().stream()
+                .map(SnapshotWork.Read.class::cast)
+                .map(SnapshotWork.Read::position)
+                .toList();
+    }
+
+    /** What was handed out since it was last asked. */
+    private List<Work> works() {
+        List<Work> works = List.copyOf(out.toWork());
+        out.toWork().clear();
+        return works;
+    }
+}
