@@ -14,10 +14,12 @@ public final class HtmlReport {
                 max-width: 1360px; margin: 2em auto; padding: 0 1em; }
             pre { overflow-x: auto; padding: .6em; border: 1px solid var(--faint); }
             .scroll { overflow-x: auto; }
-            table { border-collapse: collapse; font-size: 13px; white-space: nowrap; }
-            th, td { padding: .25em .6em; border-bottom: 1px solid var(--faint); text-align: right; }
+            table { border-collapse: collapse; font-size: 12px; white-space: nowrap; }
+            th, td { padding: .25em .5em; border-bottom: 1px solid var(--faint); text-align: right; }
+            th { white-space: normal; vertical-align: bottom; }
             th:nth-child(-n+3), td:nth-child(-n+3) { text-align: left; }
-            .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr)); gap: 1em; }
+            .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(540px, 100%), 1fr)); gap: 1em; }
+            .plots > :first-child { grid-column: 1 / -1; max-width: 640px; }
             figure { margin: 0; } figcaption { font-size: 13px; }
             svg { width: 100%; font-size: 12px; fill: var(--ink); }
             .grid { stroke: var(--faint); } .range { stroke: var(--ink); stroke-width: 2; }

@@ -9,7 +9,7 @@ record LinePlot(String name, Axis x, Axis y, List<Line> lines) {
     private static final double WIDTH = 640;
     private static final double HEIGHT = 260;
     private static final double LEFT = 64;
-    private static final double RIGHT = 16;
+    private static final double RIGHT = 24;
     private static final double TOP = 12;
     private static final double BOTTOM = 40;
 
