@@ -62,8 +62,12 @@ final class MutantCompiler {
         return memory.classes();
     }
 
-    /** The text of each file that the mutant changes. */
-    private Map<String, String> patched(Mutant mutant) {
+    /**
+     * The text of each file that the mutant changes.
+     *
+     * @throws IllegalArgumentException naming the mutant, if its patch does not apply
+     */
+    Map<String, String> patched(Mutant mutant) {
         Map<String, String> files = new TreeMap<>();
         for (Hunk hunk : mutant.hunks()) {
             String before =
