@@ -1,6 +1,7 @@
 package io.kvd.core.node;
 
 import io.kvd.core.node.NodeInput.SpaceLevel;
+import io.kvd.core.raft.LogNeeds;
 import io.kvd.core.raft.Run;
 
 import java.util.ArrayDeque;
@@ -8,18 +9,24 @@ import java.util.List;
 
 /**
  * Decides when to flush the state and how far the log may then be cut. The log is never cut past the flushed index
- * (P4). What a member still needs, and what a snapshot in transfer is followed by, is kept as long as the log is not
- * larger for it than it may be. Owned by the raft thread.
+ * (P4). What a member still needs is kept as long as the log is not larger for it than it may be. Owned by the raft
+ * thread.
+ *
+ * <p>More is kept for a member that is brought up by a snapshot, from the snapshot's making until the member is level:
+ * cut before, it would need the next snapshot, and for ever where writes come faster than snapshots. The bound on that
+ * log is {@link #CATCH_UP_RETAINS} times what is kept for any member, or {@link #CATCH_UP_SNAPSHOTS} times the
+ * snapshot if that is more, so that the first snapshot is enough unless writes come twice as fast as snapshots may be
+ * sent. Each snapshot that was nevertheless sent in vain doubles it, so the number of snapshots grows with the
+ * logarithm of what is written meanwhile, until the disk is nearly full: then the bound is the first one again.
  */
 final class LogTrimmer {
     /** How finely the tail is measured, in parts of it: cuts happen at these steps. */
     private static final int MARKS_PER_TAIL = 16;
 
-    /**
-     * What follows a snapshot in transfer is kept longer than what members lack: cut too early, its receiver would
-     * need the next one, and for ever so where writes come faster than snapshots.
-     */
-    private static final int TRANSFER_RETAINS = 4;
+    private static final int CATCH_UP_RETAINS = 4;
+    private static final int CATCH_UP_SNAPSHOTS = 2;
+    /** More than any disk holds. */
+    private static final long MAX_CATCH_UP_BYTES = Long.MAX_VALUE / 2;
 
     private final long flushAfterBytes;
     private final long tailBytes;
@@ -101,25 +108,40 @@ final class LogTrimmer {
      * The last index that may be cut away now; 0 = nothing.
      *
      * @param appliedIndex what this node knows to be applied: a flush may tell of more
-     * @param minMatchIndex what every member has (P4)
-     * @param transferIndex the last entry of a snapshot in transfer; what follows it will be needed
      */
-    long cutIndex(long appliedIndex, long minMatchIndex, long transferIndex) {
+    long cutIndex(long appliedIndex, LogNeeds needs) {
         long cut = 0;
         while (!marks.isEmpty()
                 && marks.peekFirst().index() <= Math.min(flushedIndex, appliedIndex)) {
             LogMark mark = marks.peekFirst();
             long bytesBehind = handedBytes - mark.bytes();
-            boolean mayBeNeeded = mark.index() > minMatchIndex
+            boolean mayBeNeeded = mark.index() > needs.minMatchIndex()
                     && bytesBehind < retainBytes
                     && space == SpaceLevel.ENOUGH;
-            boolean mayFollowSnapshot =
-                    mark.index() > transferIndex && bytesBehind / TRANSFER_RETAINS < retainBytes;
-            if (bytesBehind < tailBytes || mayBeNeeded || mayFollowSnapshot) {
+            if (bytesBehind < tailBytes
+                    || mayBeNeeded
+                    || isNeededToCatchUp(mark.index(), bytesBehind, needs)) {
                 break;
             }
             cut = marks.removeFirst().index();
         }
         return cut;
+    }
+
+    private boolean isNeededToCatchUp(long index, long bytesBehind, LogNeeds needs) {
+        for (LogNeeds.NeededFrom needed : needs.catchUps()) {
+            if (index >= needed.fromIndex() && bytesBehind < maxBytesFor(needed)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long maxBytesFor(LogNeeds.NeededFrom needed) {
+        long bytes = Math.max(
+                CATCH_UP_RETAINS * retainBytes, CATCH_UP_SNAPSHOTS * needed.snapshotBytes());
+        int doublings = space == SpaceLevel.ENOUGH ? needed.overtakenCount() : 0;
+        boolean isBeyond = doublings >= Long.numberOfLeadingZeros(bytes) - 1;
+        return isBeyond ? MAX_CATCH_UP_BYTES : bytes << doublings;
     }
 }

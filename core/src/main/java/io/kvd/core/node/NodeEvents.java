@@ -61,6 +61,8 @@ public interface NodeEvents {
         INSTALLED,
         /** The member came far enough without it. */
         NOT_NEEDED,
+        /** The log that the member needs behind it was cut: it would be in vain. The next one follows. */
+        OVERTAKEN,
         GIVEN_UP
     }
 

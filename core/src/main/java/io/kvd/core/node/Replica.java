@@ -211,8 +211,7 @@ final class Replica {
             flush(out);
         }
         // A flush may tell of what the apply loop wrote and has not reported here yet.
-        long cut = trimmer.cutIndex(
-                core.appliedIndex(), core.minMatchIndex(), snapshots.transferIndex());
+        long cut = trimmer.cutIndex(core.appliedIndex(), core.neededFrom());
         if (cut > core.logStart().index()) {
             core.cutLog(cut);
         }

@@ -4,9 +4,10 @@ import io.kvd.core.codec.Transfer;
 import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.raft.NodeId;
 import io.kvd.core.raft.PeerStatus;
+import io.kvd.core.raft.PeerStatus.Supply;
 import io.kvd.core.raft.RaftOptions;
+import io.kvd.core.raft.SnapshotPeers;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -23,8 +24,9 @@ final class SnapshotSender {
     /** Election timeouts between a member's transfer that failed and its next one: doubled each time, up to this. */
     private static final int MAX_PAUSE = 8;
 
-    private final long groupId;
+    private final long groupId = Bootstrap.GROUP_ID;
     private final PeerIdentity self;
+    private final Supplier<SnapshotPeers> peers;
     private final SnapshotOptions options;
     private final RaftOptions raft;
     private final NodeEvents events;
@@ -49,8 +51,6 @@ final class SnapshotSender {
     /** One transfer. */
     private static final class Sending {
         private final Transfer.Route route;
-        /** What is applied here; the snapshot holds it or more. */
-        private final long appliedIndex;
         /** Empty while it is being made. */
         private Optional<SnapshotManifest> manifest = Optional.empty();
         /** Whether the receiver wants it. */
@@ -66,17 +66,21 @@ final class SnapshotSender {
         /** When sending went back to where the receiver stood. */
         private long wentBackTick = Long.MIN_VALUE / 2;
 
-        private Sending(Transfer.Route route, long appliedIndex, long tick) {
+        private Sending(Transfer.Route route, long tick) {
             this.route = route;
-            this.appliedIndex = appliedIndex;
             this.heardTick = tick;
             this.askedTick = tick;
         }
     }
 
-    SnapshotSender(long groupId, PeerIdentity self, NodeOptions options, NodeEvents events) {
-        this.groupId = groupId;
+    /** @param peers as they are after every input */
+    SnapshotSender(
+            PeerIdentity self,
+            Supplier<SnapshotPeers> peers,
+            NodeOptions options,
+            NodeEvents events) {
         this.self = self;
+        this.peers = peers;
         this.options = options.snapshots();
         this.raft = options.raft();
         this.events = events;
@@ -85,19 +89,17 @@ final class SnapshotSender {
     /**
      * One tick passed.
      *
-     * @param peers the other members
      * @param appliedIndex of the live state: a snapshot of it will be at least there
      * @param generation of the live state
      */
-    void tick(
-            Supplier<List<PeerStatus>> peers, long appliedIndex, long generation, TurnOutput out) {
+    void tick(long appliedIndex, long generation, TurnOutput out) {
         ticks++;
         long perTick = Math.max(1, options.bytesPerSecond() * raft.tickMs() / 1000);
         // After a pause, at most what a heartbeat's time allows.
         long burst = Math.max(options.chunkBytes(), perTick * raft.heartbeatTicks());
         allowance = Math.min(burst, allowance + perTick);
         if (ticks % raft.heartbeatTicks() == 0) {
-            look(peers.get(), appliedIndex, generation, out);
+            look(appliedIndex, generation, out);
         }
         current.ifPresent(sending -> {
             askAgain(sending, out);
@@ -106,39 +108,48 @@ final class SnapshotSender {
     }
 
     // Who needs one, and whether the one under way is still needed.
-    private void look(List<PeerStatus> peers, long appliedIndex, long generation, TurnOutput out) {
-        if (current.isPresent() && !needs(peers, current.get().route.to())) {
-            end(
-                    ackedBytes() == totalBytes()
-                            ? NodeEvents.SendStep.INSTALLED
-                            : NodeEvents.SendStep.NOT_NEEDED,
-                    out);
-        }
+    private void look(long appliedIndex, long generation, TurnOutput out) {
         if (current.isPresent()) {
-            return;
+            switch (supplyOf(current.get().route.to())) {
+                case SNAPSHOT -> {
+                    return;
+                }
+                case NEEDS_SNAPSHOT -> end(NodeEvents.SendStep.OVERTAKEN, out);
+                case ENTRIES ->
+                    end(
+                            ackedBytes() == totalBytes()
+                                    ? NodeEvents.SendStep.INSTALLED
+                                    : NodeEvents.SendStep.NOT_NEEDED,
+                            out);
+            }
         }
-        for (PeerStatus peer : peers) {
-            // Of a dead one nobody knows what it will need.
-            if (peer.belowLogStart()
+        for (PeerStatus peer : peers.get().status()) {
+            // We cannot tell what a dead member will need.
+            if (peer.supply() == Supply.NEEDS_SNAPSHOT
                     && peer.ticksSinceAnswer() < raft.electionTicks()
                     && ticks >= pauseOf(peer.nodeId()).endTick()) {
-                lastNumber++;
-                Transfer.Route route = new Transfer.Route(
-                        groupId, self.nodeId(), peer.nodeId(), self.incarnation(), lastNumber);
-                current = Optional.of(new Sending(route, appliedIndex, ticks));
-                out.work(new SnapshotWork.Make(groupId, lastNumber, generation));
+                begin(peer.nodeId(), appliedIndex, generation, out);
                 return;
             }
         }
     }
 
-    private static boolean needs(List<PeerStatus> peers, long nodeId) {
-        for (PeerStatus peer : peers) {
+    private void begin(long nodeId, long appliedIndex, long generation, TurnOutput out) {
+        lastNumber++;
+        Transfer.Route route =
+                new Transfer.Route(groupId, self.nodeId(), nodeId, self.incarnation(), lastNumber);
+        current = Optional.of(new Sending(route, ticks));
+        peers.get().ordered(nodeId, appliedIndex);
+        out.work(new SnapshotWork.Make(groupId, lastNumber, generation));
+    }
+
+    private Supply supplyOf(long nodeId) {
+        for (PeerStatus peer : peers.get().status()) {
             if (peer.nodeId() == nodeId) {
-                return peer.belowLogStart();
+                return peer.supply();
             }
         }
-        return false;
+        return Supply.ENTRIES;
     }
 
     private void askAgain(Sending sending, TurnOutput out) {
@@ -185,6 +196,11 @@ final class SnapshotSender {
         }
         sending.get().manifest = Optional.of(made.manifest());
         sending.get().heardTick = ticks;
+        peers.get()
+                .made(
+                        sending.get().route.to(),
+                        made.manifest().last().index(),
+                        made.manifest().sizeBytes());
         happened(sending.get(), NodeEvents.SendStep.BEGUN);
         if (made.manifest().files().size() > SnapshotManifest.MAX_FILES) {
             // Its offer would break the connection, and heartbeats with it.
@@ -256,12 +272,24 @@ final class SnapshotSender {
         // Made or still being made: what was handed out before comes first.
         out.work(new SnapshotWork.Release(groupId, sending.route.number()));
         happened(sending, step);
-        // What made it fail, a full disk at the other end say, does not pass soon; and who has it
-        // all has yet to say so.
         long nodeId = sending.route.to();
-        int timeouts = step == NodeEvents.SendStep.GIVEN_UP
-                ? Math.min(MAX_PAUSE, 2 * pauseOf(nodeId).timeouts())
-                : Pause.NONE.timeouts();
+        switch (step) {
+            case BEGUN -> throw new AssertionError("a beginning ends nothing");
+            // What made it fail, a full disk at the other end say, does not pass soon.
+            case GIVEN_UP ->
+                pause(nodeId, Math.min(MAX_PAUSE, 2 * pauseOf(nodeId).timeouts()));
+            // Its log has yet to show that it has it all; what it rejected before may still arrive.
+            case INSTALLED, NOT_NEEDED -> pause(nodeId, Pause.NONE.timeouts());
+            case OVERTAKEN -> pauses.remove(nodeId);
+        }
+        if (step == NodeEvents.SendStep.GIVEN_UP) {
+            peers.get().givenUp(nodeId);
+        } else {
+            peers.get().delivered(nodeId);
+        }
+    }
+
+    private void pause(long nodeId, int timeouts) {
         pauses.put(nodeId, new Pause(timeouts, ticks + (long) timeouts * raft.electionTicks()));
     }
 
@@ -272,12 +300,6 @@ final class SnapshotSender {
     private void happened(Sending sending, NodeEvents.SendStep step) {
         sending.manifest.ifPresent(manifest -> events.happened(new NodeEvents.SnapshotSent(
                 groupId, sending.route.to(), manifest.last(), manifest.sizeBytes(), step)));
-    }
-
-    /** The last entry of what is being sent: the log behind it is needed; {@link Long#MAX_VALUE} if nothing is. */
-    long transferIndex() {
-        return current.map(s -> s.manifest.map(m -> m.last().index()).orElse(s.appliedIndex))
-                .orElse(Long.MAX_VALUE);
     }
 
     /** Whom a snapshot is sent to, {@link NodeId#NONE} if nobody. */

@@ -49,7 +49,7 @@ final class Snapshots {
         this.core = core;
         this.trimmer = trimmer;
         this.generation = generation;
-        this.sender = new SnapshotSender(groupId, self, options, events);
+        this.sender = new SnapshotSender(self, core::snapshotPeers, options, events);
         this.receiver = new SnapshotReceiver(groupId, options, events);
     }
 
@@ -73,7 +73,7 @@ final class Snapshots {
     void tick(TurnOutput out) {
         receiver.tick(out);
         if (core.role() == RoleName.LEADER && phase == Phase.LIVE) {
-            sender.tick(core::peers, core.appliedIndex(), generation, out);
+            sender.tick(core.appliedIndex(), generation, out);
         } else {
             sender.stop(out);
         }
@@ -144,10 +144,5 @@ final class Snapshots {
 
     void stillRead(RetiredState old) {
         retired.add(old);
-    }
-
-    /** The last entry of the snapshot that is being sent; {@link Long#MAX_VALUE} if none is. */
-    long transferIndex() {
-        return sender.transferIndex();
     }
 }

@@ -42,8 +42,9 @@ final class Follower extends Role {
         return leaderId;
     }
 
-    long minMatchIndex() {
-        return minMatchIndex;
+    @Override
+    LogNeeds neededFrom() {
+        return LogNeeds.ofFollower(minMatchIndex);
     }
 
     @Override

@@ -69,12 +69,13 @@ final class Leader extends Role {
         return uncommitted.bytes();
     }
 
-    long minMatchIndex() {
-        return replication.minMatchIndex();
+    @Override
+    LogNeeds neededFrom() {
+        return replication.neededFrom();
     }
 
-    List<PeerStatus> peers() {
-        return replication.status();
+    Replication peers() {
+        return replication;
     }
 
     @Override

@@ -6,6 +6,7 @@ final class Peer {
     private final boolean voter;
     private final Loading loading = new Loading();
     private Progress progress;
+    private CatchUp catchUp = CatchUp.NONE;
     /**
      * When it last answered anything of this term, in ticks. Begins at taking office: everyone gets
      * a timeout.
@@ -51,6 +52,14 @@ final class Peer {
 
     void progress(Progress next) {
         progress = next;
+    }
+
+    CatchUp catchUp() {
+        return catchUp;
+    }
+
+    void catchUp(CatchUp next) {
+        catchUp = next;
     }
 
     long matchIndex() {

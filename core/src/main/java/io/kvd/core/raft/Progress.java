@@ -7,7 +7,7 @@ package io.kvd.core.raft;
  * log; it never goes back within a term (Raft Figure 2). {@code nextIndex} is the first entry to
  * send; always above matchIndex.
  */
-sealed interface Progress permits Probing, Replicating {
+sealed interface Progress permits Probing, Replicating, Snapshotting {
     long matchIndex();
 
     long nextIndex();

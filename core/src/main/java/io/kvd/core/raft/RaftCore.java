@@ -441,15 +441,9 @@ public final class RaftCore {
         return configuration;
     }
 
-    /**
-     * What lies at or below it every member has, as far as this term's leader knows (P4); 0 while
-     * that is unknown.
-     */
-    public long minMatchIndex() {
-        if (role instanceof Leader leader) {
-            return leader.minMatchIndex();
-        }
-        return role instanceof Follower follower ? follower.minMatchIndex() : 0;
+    /** From where on the members need the log, as far as this term's leader knows (P4). */
+    public LogNeeds neededFrom() {
+        return role.neededFrom();
     }
 
     /**
@@ -463,7 +457,12 @@ public final class RaftCore {
 
     /** What this leader knows of the others, by node id; empty if it does not lead. */
     public List<PeerStatus> peers() {
-        return role instanceof Leader leader ? leader.peers() : List.of();
+        return snapshotPeers().status();
+    }
+
+    /** The others, for who sends them snapshots. To be asked for anew after every input. */
+    public SnapshotPeers snapshotPeers() {
+        return role instanceof Leader leader ? leader.peers() : NoPeers.INSTANCE;
     }
 
     /** Proposed here in this term and not committed; 0 if it does not lead. */

@@ -13,7 +13,13 @@ import java.util.function.ToLongFunction;
  * <p>There is no message of its own for a commit: followers learn of it with the next entries or
  * heartbeat, and one that waits for a read index with that.
  */
-final class Replication {
+final class Replication implements SnapshotPeers {
+    /**
+     * Election timeouts of silence after which nothing more is kept for a member that is being
+     * brought up: it may be dead. Enough for it to be restarted.
+     */
+    private static final int CATCH_UP_PATIENCE = 10;
+
     /** What a peer is to be sent next. */
     private enum Duty {
         NOTHING,
@@ -46,15 +52,33 @@ final class Replication {
     void onAccepted(Message.AppendAccepted answer) {
         // It can't have what was never sent; counting it would commit what does not exist.
         Check.that(answer.matchIndex() <= log.lastIndex(), "%s at %s", answer, core);
-        Peer peer = peer(answer.from());
-        peer.answered(core.ticks(), answer.round());
+        Peer peer = answeredBy(answer, answer.round());
         peer.progress(peer.progress().accepted(answer.matchIndex()));
+        peer.catchUp(peer.catchUp()
+                .cameTo(
+                        peer.matchIndex(),
+                        log.lastIndex(),
+                        core.ticks(),
+                        core.options().electionTicks()));
     }
 
     void onRejected(Message.AppendRejected answer) {
-        Peer peer = peer(answer.from());
-        peer.answered(core.ticks(), answer.round());
+        Peer peer = answeredBy(answer, answer.round());
         peer.progress(peer.progress().rejected(answer.rejectedIndex(), agreeingIndex(answer)));
+    }
+
+    private Peer answeredBy(Message answer, long round) {
+        Peer peer = peer(answer.from());
+        if (isSilent(peer)) {
+            peer.catchUp(CatchUp.NONE); // What it needed may be cut by now.
+        }
+        peer.answered(core.ticks(), round);
+        return peer;
+    }
+
+    private boolean isSilent(Peer peer) {
+        return core.ticks() - peer.answeredTick()
+                >= (long) CATCH_UP_PATIENCE * core.options().electionTicks();
     }
 
     // Where the logs can agree at the latest: the hint skips the follower's terms that this log
@@ -218,8 +242,57 @@ final class Replication {
         return Quorum.commitIndex(values);
     }
 
+    /** From where on the members need the log (P4). */
+    LogNeeds neededFrom() {
+        List<LogNeeds.NeededFrom> catchUps = new ArrayList<>(0);
+        for (Peer peer : peers) {
+            CatchUp catchUp = peer.catchUp();
+            if (catchUp.isUnderWay() && !isSilent(peer)) {
+                catchUps.add(new LogNeeds.NeededFrom(
+                        Math.max(peer.matchIndex(), catchUp.snapshotIndex()) + 1,
+                        catchUp.snapshotBytes(),
+                        catchUp.overtakenCount()));
+            }
+        }
+        return new LogNeeds(minMatchIndex(), catchUps);
+    }
+
+    @Override
+    public void ordered(long nodeId, long index) {
+        Peer peer = peer(nodeId);
+        peer.progress(new Snapshotting(peer.matchIndex(), index));
+        peer.catchUp(peer.catchUp().ordered(index, log.logStart().index()));
+    }
+
+    @Override
+    public void made(long nodeId, long index, long bytes) {
+        Peer peer = peer(nodeId);
+        if (peer.progress() instanceof Snapshotting) {
+            peer.progress(new Snapshotting(peer.matchIndex(), index));
+            peer.catchUp(peer.catchUp().made(index, bytes));
+        }
+    }
+
+    @Override
+    public void delivered(long nodeId) {
+        Peer peer = peer(nodeId);
+        if (peer.progress() instanceof Snapshotting) {
+            peer.progress(new Probing(peer.matchIndex(), peer.progress().nextIndex(), false));
+        }
+    }
+
+    @Override
+    public void givenUp(long nodeId) {
+        Peer peer = peer(nodeId);
+        if (peer.progress() instanceof Snapshotting) {
+            // A heartbeat asks it again.
+            peer.progress(new Probing(peer.matchIndex(), peer.matchIndex() + 1, true));
+            peer.catchUp(CatchUp.NONE);
+        }
+    }
+
     /** What lies at or below it, every member has (P4). */
-    long minMatchIndex() {
+    private long minMatchIndex() {
         long min = log.persistedIndex();
         for (Peer peer : peers) {
             min = Math.min(min, peer.matchIndex());
@@ -254,17 +327,27 @@ final class Replication {
         return best;
     }
 
-    List<PeerStatus> status() {
+    @Override
+    public List<PeerStatus> status() {
         List<PeerStatus> status = new ArrayList<>();
         for (Peer peer : peers) {
             status.add(new PeerStatus(
                     peer.nodeId(),
                     peer.matchIndex(),
                     core.ticks() - peer.answeredTick(),
-                    peer.progress().nextIndex() <= log.logStart().index(),
+                    supply(peer.progress()),
                     peer.progress() instanceof Replicating window ? window.inflightBytes() : 0));
         }
         return status;
+    }
+
+    private PeerStatus.Supply supply(Progress progress) {
+        if (progress.nextIndex() <= log.logStart().index()) {
+            return PeerStatus.Supply.NEEDS_SNAPSHOT;
+        }
+        return progress instanceof Snapshotting
+                ? PeerStatus.Supply.SNAPSHOT
+                : PeerStatus.Supply.ENTRIES;
     }
 
     /** Only members are stepped, so it exists. */

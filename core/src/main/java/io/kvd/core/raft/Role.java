@@ -27,6 +27,11 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
 
     abstract void tick();
 
+    /** From where on the members need the log, as far as this role knows. */
+    LogNeeds neededFrom() {
+        return LogNeeds.ofFollower(0);
+    }
+
     /** The last Ready was carried out: everything is on disk. */
     void persisted() {}
 

@@ -8,7 +8,9 @@ import io.kvd.core.kv.SnapshotFile;
 import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.PeerStatus;
+import io.kvd.core.raft.PeerStatus.Supply;
 import io.kvd.core.raft.RaftOptions;
+import io.kvd.core.raft.SnapshotPeers;
 
 import org.junit.jupiter.api.Test;
 
@@ -33,18 +35,21 @@ class SnapshotSenderTest {
             List.of(new SnapshotFile("a", SIZE)));
 
     private final List<NodeEvents.SendStep> steps = new ArrayList<>();
-    private final List<PeerStatus> peers = new ArrayList<>();
+    private final List<PeerStatus> members = new ArrayList<>();
+    /** What the sender told the replica, in order. */
+    private final List<String> told = new ArrayList<>();
+
     private SnapshotSender sender = senderAt(1_000_000);
     private TurnOutput out = new TurnOutput();
 
     @Test
     void aMemberBelowTheLogsStartIsOfferedASnapshotAndOneThatIsDeadIsNot() {
-        peers.add(new PeerStatus(2, 0, ELECTION_TICKS, true, 0));
-        peers.add(new PeerStatus(3, 0, 0, false, 0));
+        members.add(new PeerStatus(2, 0, ELECTION_TICKS, Supply.NEEDS_SNAPSHOT, 0));
+        members.add(new PeerStatus(3, 0, 0, Supply.ENTRIES, 0));
         tick(HEARTBEAT_TICKS);
         assertThat(works()).isEmpty();
 
-        peers.set(0, new PeerStatus(2, 0, 0, true, 0));
+        members.set(0, new PeerStatus(2, 0, 0, Supply.NEEDS_SNAPSHOT, 0));
         tick(HEARTBEAT_TICKS);
         assertThat(works()).containsExactly(new SnapshotWork.Make(GROUP, 1, 5));
         made(1);
@@ -115,7 +120,7 @@ class SnapshotSenderTest {
     @Test
     void aMemberThatCannotTakeOneWaitsLongerEachTimeAndTheOthersDoNot() {
         begin(2);
-        peers.add(new PeerStatus(3, 0, 0, true, 0));
+        members.add(new PeerStatus(3, 0, 0, Supply.NEEDS_SNAPSHOT, 0));
         progress(2, 0, Transfer.Stage.UNUSABLE);
         works();
 
@@ -125,7 +130,7 @@ class SnapshotSenderTest {
         made(2);
         sender.progressed(
                 new Transfer.Progress(routeTo(3, 2).reversed(), SIZE, Transfer.Stage.DONE), out);
-        peers.set(1, new PeerStatus(3, 100, 0, false, 0));
+        members.set(1, new PeerStatus(3, 100, 0, Supply.ENTRIES, 0));
         works();
 
         assertThat(List.of(pause(3), pause(4), pause(5), pause(6))).containsExactly(2, 4, 8, 8);
@@ -147,25 +152,44 @@ class SnapshotSenderTest {
     void aMemberThatCaughtUpByTheLogNeedsItNoMore() {
         begin(2);
         receiving(2, 0);
-        peers.set(0, new PeerStatus(2, 90, 0, false, 0));
+        members.set(0, new PeerStatus(2, 90, 0, Supply.ENTRIES, 0));
 
         tick(HEARTBEAT_TICKS);
 
         assertThat(works()).contains(new SnapshotWork.Release(GROUP, 1));
         assertThat(steps)
                 .containsExactly(NodeEvents.SendStep.BEGUN, NodeEvents.SendStep.NOT_NEEDED);
-        assertThat(sender.transferIndex()).isEqualTo(Long.MAX_VALUE);
+        assertThat(told).containsExactly("ordered 2 at 90", "made 2 at 100 of 100", "delivered 2");
     }
 
     @Test
-    void theLogIsKeptBehindASnapshotThatIsStillBeingMade() {
-        peers.add(new PeerStatus(2, 0, 0, true, 0));
+    void theReplicaIsToldWhatIsSentFromItsOrderToItsEnd() {
+        begin(2);
+        assertThat(told).containsExactly("ordered 2 at 90", "made 2 at 100 of 100");
+
+        progress(2, SIZE, Transfer.Stage.DONE);
+        assertThat(told).endsWith("delivered 2");
+
+        members.set(0, new PeerStatus(2, 0, 0, Supply.NEEDS_SNAPSHOT, 0));
+        tick(2 * ELECTION_TICKS);
+        made(2);
+        progress(2, 2, 0, Transfer.Stage.UNUSABLE);
+        assertThat(told).endsWith("given up 2");
+    }
+
+    @Test
+    void aSnapshotThatTheLogsStartOvertookGivesWayToTheNextOneAtOnce() {
+        begin(2);
+        receiving(2, 0);
+        works();
+        members.set(0, new PeerStatus(2, 0, 0, Supply.NEEDS_SNAPSHOT, 0));
+
         tick(HEARTBEAT_TICKS);
 
-        assertThat(sender.transferIndex()).isEqualTo(90);
-        made(1);
-
-        assertThat(sender.transferIndex()).isEqualTo(100);
+        assertThat(steps).containsExactly(NodeEvents.SendStep.BEGUN, NodeEvents.SendStep.OVERTAKEN);
+        assertThat(works())
+                .containsExactly(
+                        new SnapshotWork.Release(GROUP, 1), new SnapshotWork.Make(GROUP, 2, 5));
     }
 
     @Test
@@ -188,7 +212,7 @@ class SnapshotSenderTest {
 
     @Test
     void aSnapshotOfTooManyFilesIsNotOffered() {
-        peers.add(new PeerStatus(2, 0, 0, true, 0));
+        members.add(new PeerStatus(2, 0, 0, Supply.NEEDS_SNAPSHOT, 0));
         tick(HEARTBEAT_TICKS);
         List<SnapshotFile> files = new ArrayList<>();
         for (int i = 0; i <= SnapshotManifest.MAX_FILES; i++) {
@@ -238,7 +262,7 @@ class SnapshotSenderTest {
         NodeOptions options = NodeOptions.DEFAULT
                 .withRaft(RAFT)
                 .withSnapshots(new SnapshotOptions(bytesPerSecond, 4, 8));
-        return new SnapshotSender(GROUP, SELF, options, this::happened);
+        return new SnapshotSender(SELF, Told::new, options, this::happened);
     }
 
     private void happened(NodeEvents.Event event) {
@@ -247,7 +271,7 @@ class SnapshotSenderTest {
 
     /** The first snapshot is made and offered to the member. */
     private void begin(long nodeId) {
-        peers.add(new PeerStatus(nodeId, 0, 0, true, 0));
+        members.add(new PeerStatus(nodeId, 0, 0, Supply.NEEDS_SNAPSHOT, 0));
         tick(HEARTBEAT_TICKS);
         made(1);
         works();
@@ -262,8 +286,48 @@ class SnapshotSenderTest {
     }
 
     private void progress(long nodeId, long position, Transfer.Stage stage) {
+        progress(nodeId, 1, position, stage);
+    }
+
+    private void progress(long nodeId, long number, long position, Transfer.Stage stage) {
         sender.progressed(
-                new Transfer.Progress(routeTo(nodeId, 1).reversed(), position, stage), out);
+                new Transfer.Progress(routeTo(nodeId, number).reversed(), position, stage), out);
+    }
+
+    /** A replica whose members are what the test says, until one gets a snapshot. */
+    private final class Told implements SnapshotPeers {
+        @Override
+        public List<PeerStatus> status() {
+            return List.copyOf(members);
+        }
+
+        @Override
+        public void ordered(long nodeId, long index) {
+            told.add("ordered %d at %d".formatted(nodeId, index));
+            supply(nodeId, Supply.SNAPSHOT);
+        }
+
+        @Override
+        public void made(long nodeId, long index, long bytes) {
+            told.add("made %d at %d of %d".formatted(nodeId, index, bytes));
+        }
+
+        @Override
+        public void delivered(long nodeId) {
+            told.add("delivered " + nodeId);
+        }
+
+        @Override
+        public void givenUp(long nodeId) {
+            told.add("given up " + nodeId);
+            supply(nodeId, Supply.NEEDS_SNAPSHOT);
+        }
+
+        private void supply(long nodeId, Supply supply) {
+            members.replaceAll(member -> member.nodeId() == nodeId
+                    ? new PeerStatus(nodeId, member.matchIndex(), 0, supply, 0)
+                    : member);
+        }
     }
 
     private static Transfer.Route routeTo(long nodeId, long number) {
@@ -272,7 +336,7 @@ class SnapshotSenderTest {
 
     private void tick(int ticks) {
         for (int i = 0; i < ticks; i++) {
-            sender.tick(() -> peers, 90, 5, out);
+            sender.tick(90, 5, out);
         }
     }
 

@@ -252,11 +252,11 @@ class RaftFollowerPaperTest {
         OneReplica replica = follower(1, 1, 1);
         replica.step(withMinMatch(replica, TERM, 2));
         replica.step(withMinMatch(replica, TERM, 1));
-        assertThat(replica.core().minMatchIndex()).isEqualTo(2);
+        assertThat(replica.core().neededFrom().minMatchIndex()).isEqualTo(2);
 
         replica.step(withMinMatch(replica, TERM + 1, 0));
 
-        assertThat(replica.core().minMatchIndex()).isZero();
+        assertThat(replica.core().neededFrom().minMatchIndex()).isZero();
     }
 
     private static Message.AppendEntries withMinMatch(

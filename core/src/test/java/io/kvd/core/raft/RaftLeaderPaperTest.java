@@ -314,16 +314,16 @@ class RaftLeaderPaperTest {
     @Test
     void minMatchIndexIsWhatEveryMemberHas() {
         RaftCluster cluster = new RaftCluster(3).startAll().elect(1);
-        assertThat(cluster.core(1).minMatchIndex()).isEqualTo(1);
+        assertThat(cluster.core(1).neededFrom().minMatchIndex()).isEqualTo(1);
         cluster.cut(1, 3);
         cluster.propose(1, "not at node 3");
         cluster.run(HEARTBEAT);
 
-        assertThat(cluster.core(1).minMatchIndex()).isEqualTo(1);
-        assertThat(cluster.core(2).minMatchIndex()).isEqualTo(1);
+        assertThat(cluster.core(1).neededFrom().minMatchIndex()).isEqualTo(1);
+        assertThat(cluster.core(2).neededFrom().minMatchIndex()).isEqualTo(1);
         cluster.heal();
         cluster.run(3 * HEARTBEAT);
-        assertThat(cluster.core(2).minMatchIndex()).isEqualTo(2);
+        assertThat(cluster.core(2).neededFrom().minMatchIndex()).isEqualTo(2);
     }
 
     // No snapshot is sent yet; a peer that needs one costs a heartbeat, and the status says so.

@@ -84,7 +84,7 @@ final class RandomSchedule {
         } else if (dice < 35) {
             node.flush();
         } else if (dice < 38) {
-            core.cutLog(Math.min(node.flushedIndex(), core.minMatchIndex()));
+            core.cutLog(Math.min(node.flushedIndex(), core.neededFrom().minMatchIndex()));
         } else if (dice < 50) {
             node.apply(1 + random.nextInt(3));
         } else if (dice < 60) {

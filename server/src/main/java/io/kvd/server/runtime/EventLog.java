@@ -78,6 +78,7 @@ public final class EventLog implements NodeEvents {
                         case BEGUN -> "sends a snapshot";
                         case INSTALLED -> "sent a snapshot";
                         case NOT_NEEDED -> "need not send a snapshot any more";
+                        case OVERTAKEN -> "sends the next snapshot, the log left this one behind";
                         case GIVEN_UP -> "gave up sending a snapshot";
                     },
                     sent.groupId(),

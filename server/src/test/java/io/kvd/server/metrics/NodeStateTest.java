@@ -52,6 +52,6 @@ class NodeStateTest {
                 new NodeState.Indexes(1, 12, commit, applied),
                 0,
                 currentTo,
-                List.of(new PeerStatus(3, 7, 20, false, 900)));
+                List.of(new PeerStatus(3, 7, 20, PeerStatus.Supply.ENTRIES, 900)));
     }
 }

@@ -90,8 +90,8 @@ final class ConfigKeys {
             "raft.log-retain",
             Quantity.size("16 MiB", "1 TiB"),
             new Constant("256 MiB"),
-            "How much log is kept for members that lack it, up to four times as much while a snapshot is sent."
-                    + " Who lacks more gets a snapshot of the state.",
+            "How much log is kept for members that lack it. A member further behind gets a snapshot of the state;"
+                    + " until it has caught up, four times as much is kept for it, or more if the snapshot is large.",
             config -> config.raft().logRetainBytes());
 
     static final ConfigKey<Long> RAFT_SNAPSHOT_RATE = new ConfigKey<>(
