@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * <p>An operation with an unknown outcome may happen at any time from its call on, or never; one that failed never
  * happens. Revisions are judged with the values: a key has the mod revision that its change was answered, changes
- * happen in the order of their revisions, and no revision is given twice. A wrong "no" or a wrong "yes" is a bug;
+ * happen in the order of their revisions, and each takes one of its own, answered or not. A wrong "no" or a wrong "yes" is a bug;
  * "undecided" is what is left when the budget ends.
  */
 public final class LinearizabilityChecker {

@@ -16,9 +16,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Operations that no other operation of the history shares a key with. A history is linearizable exactly if each of its
- * partitions is (Herlihy and Wing 1990, locality), so each is judged by itself. Operations on single keys are parted by
- * key; ranges and batches tie the keys together that they touch.
+ * Operations that no other operation of the history shares an object with. A history is linearizable exactly if each of
+ * its partitions is (Herlihy and Wing 1990, locality), so each is judged by itself. Operations on single keys are parted
+ * by key; ranges and batches tie the keys together that they touch. Revisions count the changes of the whole store: a
+ * history that tells any is one partition.
  *
  * @param keys that the history names, ascending
  * @param invocations in the history's order
@@ -30,6 +31,9 @@ record Partition(List<Bytes> keys, List<Invocation> invocations) {
     /** What failed, and what only read and was not answered, neither changed nor says anything, and is left out. */
     static List<Partition> of(List<Invocation> all) {
         List<Invocation> history = all.stream().filter(Partition::matters).toList();
+        if (history.stream().anyMatch(Revisions::areToldBy)) {
+            return List.of(new Partition(keys(history), history));
+        }
         Keys keys = new Keys(keys(history));
         Groups groups = new Groups(keys.ascending.size());
         int[] firstKeys = new int[history.size()];

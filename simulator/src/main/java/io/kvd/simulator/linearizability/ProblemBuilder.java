@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** Prepares a partition: what was unknown and shows becomes required, and what can be said about order is said. */
 final class ProblemBuilder {
@@ -100,7 +99,7 @@ final class ProblemBuilder {
                 appended,
                 plainKeys(),
                 chainedKeys(unknown),
-                appendsInBatch(unknown) || (keys > 1 && comparesRevisions(unknown, told)));
+                appendsInBatch(unknown));
     }
 
     private Draft draft(Invocation invocation) {
@@ -261,19 +260,6 @@ final class ProblemBuilder {
         return unknown.stream()
                 .anyMatch(piece -> piece.invocation.operation() instanceof Operation.Batch
                         && piece.footprint.appends().length > 0);
-    }
-
-    /**
-     * Whether an unknown operation expects the revision of another one, which no {@link Witnesses} put in its place.
-     * With several keys, that one may then have to go before a change of another key because of its revision alone.
-     */
-    private static boolean comparesRevisions(List<Piece> unknown, ToldRevisions told) {
-        return unknown.stream().anyMatch(piece -> {
-            Footprint.Reads reads = piece.footprint.reads();
-            return IntStream.range(0, reads.size())
-                    .anyMatch(i -> reads.revision(i) != Response.NOT_TOLD
-                            && !told.owned().contains(reads.revision(i)));
-        });
     }
 
     private ToldRevisions toldRevisions() {

@@ -2,8 +2,6 @@ package io.kvd.simulator.linearizability;
 
 import io.kvd.simulator.history.Invocation;
 import io.kvd.simulator.history.Invocation.Ok;
-import io.kvd.simulator.history.Operation;
-import io.kvd.simulator.history.Operation.Expected;
 import io.kvd.simulator.history.Response;
 import io.kvd.simulator.linearizability.Counterexample.Blocked;
 
@@ -82,38 +80,11 @@ final class RevisionOrder {
     }
 
     private static Stream<Told> told(Invocation invocation) {
-        if (!(invocation.outcome() instanceof Ok ok)) {
-            return Stream.empty();
-        }
-        long change = Revisions.ofChange(ok.response());
-        long highest = Math.max(change, highest(ok.response()));
-        if (invocation.operation() instanceof Operation.CompareAndSet cas
-                && cas.expected() instanceof Expected.Revision expected
-                && change != Response.NOT_TOLD) {
-            highest = Math.max(highest, expected.revision());
-        }
-        return highest <= 0 ? Stream.empty() : Stream.of(new Told(invocation, change, highest));
-    }
-
-    private static long highest(Response response) {
-        if (response instanceof Response.Found found) {
-            return found.revision();
-        }
-        if (response instanceof Response.Compared compared) {
-            return compared.revision();
-        }
-        if (response instanceof Response.Rows rows) {
-            return rows.rows().stream()
-                    .mapToLong(Response.Row::revision)
-                    .max()
-                    .orElse(Response.NOT_TOLD);
-        }
-        if (response instanceof Response.Batched batched) {
-            return batched.parts().stream()
-                    .mapToLong(RevisionOrder::highest)
-                    .max()
-                    .orElse(Response.NOT_TOLD);
-        }
-        return Response.NOT_TOLD;
+        long change = invocation.outcome() instanceof Ok ok
+                ? Revisions.ofChange(ok.response())
+                : Response.NOT_TOLD;
+        return Revisions.areToldBy(invocation)
+                ? Stream.of(new Told(invocation, change, Revisions.highest(invocation)))
+                : Stream.empty();
     }
 }

@@ -24,7 +24,8 @@ import java.util.Set;
  *   <li>a change that replaces a value which somebody must still see and nobody can write again, or after which the
  *       next read of the key can't find what it saw;
  *   <li>an unknown change, unless an operation that may come next can't be without it, or appends to it: else it can be
- *       moved behind, or left out where it is overwritten unseen;
+ *       moved behind, or left out where it is overwritten unseen. In a history that tells revisions, where it takes one
+ *       of them and so can't be moved: unless somebody {@link Needs} it, which may also come later;
  *   <li>anything before what precedes it by its revisions; see {@link RevisionPrecedence}.
  * </ul>
  * All but the last depend on (placed operations, state) only, as remembering needs it; so does the last.
@@ -39,6 +40,7 @@ final class Search {
     private final Tally tally;
     private final PlacedSet placed;
     private final Demand demand;
+    private final Needs needs;
     private final Set<Configuration> seen = new HashSet<>();
     private final List<Frame> frames = new ArrayList<>();
 
@@ -94,6 +96,7 @@ final class Search {
         this.placed =
                 new PlacedSet(problem.required().size(), problem.optional().size());
         this.demand = new Demand(problem);
+        this.needs = new Needs(problem);
         this.state = StoreState.empty(problem.keys().size(), problem.told());
     }
 
@@ -251,7 +254,38 @@ final class Search {
         Progress progress = new Progress(event, placed.requiredCount());
         furthest = progress.isBeyond(furthest) ? progress : furthest;
         possible.sort(BY_RETURN);
+        possible.addAll(0, needed(timeline.piece(event).returnNanos));
         return new Frame(possible, state, false);
+    }
+
+    /** Unknown operations without which somebody will be stuck, and a number is left over for: most urgent first. */
+    private List<Piece> needed(long firstReturnNanos) {
+        record Urgent(Piece piece, long deadline) {}
+
+        if (!problem.told().any() || !state.hasRoom()) {
+            return List.of();
+        }
+        Needs.Place here = here();
+        List<Urgent> urgent = new ArrayList<>();
+        for (List<Piece> pieces : problem.optional()) {
+            nextOf(pieces, firstReturnNanos)
+                    .ifPresent(piece -> needs.deadline(piece, here)
+                            .ifPresent(deadline -> urgent.add(new Urgent(piece, deadline))));
+        }
+        return urgent.stream()
+                .sorted(Comparator.comparingLong(Urgent::deadline))
+                .map(Urgent::piece)
+                .toList();
+    }
+
+    /** The first of a class that is left, if it may come next. */
+    private Optional<Piece> nextOf(List<Piece> pieces, long firstReturnNanos) {
+        int next = placed.placedOf(pieces.get(0).optionalClass);
+        return next < pieces.size()
+                        && pieces.get(next).callNanos() <= firstReturnNanos
+                        && pieces.get(next).mayComeNext()
+                ? Optional.of(pieces.get(next))
+                : Optional.empty();
     }
 
     /** Adds unknown operations that something which may come next asks for: of each class, the first that is left. */
@@ -268,17 +302,22 @@ final class Search {
                 demand.add(piece, state, !piece.step.apply(state).isImpossible());
             }
         }
-        long firstReturnNanos = timeline.piece(event).returnNanos;
-        for (int i = 0; i < problem.optional().size(); i++) {
-            List<Piece> pieces = problem.optional().get(i);
-            int next = placed.placedOf(i);
-            if (next < pieces.size()
-                    && pieces.get(next).callNanos() <= firstReturnNanos
-                    && pieces.get(next).mayComeNext()
-                    && (problem.triesAlways() || demand.asksFor(pieces.get(next)))) {
-                frame.choices.add(pieces.get(next));
-            }
+        for (List<Piece> pieces : problem.optional()) {
+            nextOf(pieces, timeline.piece(event).returnNanos)
+                    .filter(this::isAskedFor)
+                    .filter(piece -> !frame.choices.contains(piece))
+                    .ifPresent(frame.choices::add);
         }
+    }
+
+    private Needs.Place here() {
+        return new Needs.Place(state, timeline.piece(timeline.first()).callNanos());
+    }
+
+    private boolean isAskedFor(Piece unknown) {
+        return problem.told().any()
+                ? state.hasRoom() && needs.areMetBy(unknown, here())
+                : problem.triesAlways() || demand.asksFor(unknown);
     }
 
     private boolean isUnseenPut(Piece piece) {

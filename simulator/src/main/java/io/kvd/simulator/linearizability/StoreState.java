@@ -8,10 +8,10 @@ import java.util.Set;
 /**
  * The store at one moment of a linearization: what each key holds, and what that says about revisions. Immutable.
  *
- * <p>Changes are placed in the order of their revisions, so a revision that is told must be above all that are known.
- * A change with an unknown outcome has an open revision: somewhere above those known when it was placed, below those
- * told of later changes; a read that tells it closes it. Whether there are enough whole numbers for those that are
- * never told is not asked: then the place of a change that nobody sees makes no difference.
+ * <p>Changes are placed in the order of their revisions, and each takes a whole number of its own. A change whose
+ * revision is not told has an open one: above those of the changes before it, below those of the changes behind it,
+ * and none that is told of another change; a read that tells it closes it. So a change that nobody sees, a delete say,
+ * needs a number that is left over.
  */
 final class StoreState {
     /** The answer of a step that can't happen here. */
@@ -29,17 +29,17 @@ final class StoreState {
     private final Cells cells;
     /** Changes so far, while revisions are tracked. */
     private final int position;
-    /** The highest revision that a change so far is known to have. */
-    private final long lastRevision;
+    /** The lowest revision that the last change so far may have; 0 before the first. */
+    private final long lowestRevision;
     /** Keys whose cell is open, ascending. */
     private final int[] open;
 
     private StoreState(
-            ToldRevisions told, Cells cells, int position, long lastRevision, int[] open) {
+            ToldRevisions told, Cells cells, int position, long lowestRevision, int[] open) {
         this.told = told;
         this.cells = cells;
         this.position = position;
-        this.lastRevision = lastRevision;
+        this.lowestRevision = lowestRevision;
         this.open = open;
     }
 
@@ -61,7 +61,7 @@ final class StoreState {
     }
 
     boolean isImpossible() {
-        return lastRevision < 0;
+        return lowestRevision < 0;
     }
 
     /** Whether a step made no change, so that not even a copy was made. */
@@ -71,21 +71,29 @@ final class StoreState {
         return this == before;
     }
 
+    /** Whether a change whose revision is not told may come next: who has the next number was not placed yet. */
+    boolean hasRoom() {
+        return !told.owned().contains(lowestRevision + 1);
+    }
+
     /** The state in which a change of this revision is about to be made with {@link #with}. */
     StoreState change(long revision) {
         if (!told.any()) {
             return this;
         }
         if (revision == Response.NOT_TOLD) {
-            return new StoreState(told, cells, position + 1, lastRevision, open);
+            return hasRoom()
+                    ? new StoreState(told, cells, position + 1, lowestRevision + 1, open)
+                    : IMPOSSIBLE;
         }
-        if (revision <= lastRevision) {
+        if (revision <= lowestRevision) {
             return IMPOSSIBLE;
         }
         Cells changed = cells;
         for (int key : open) {
             Cell cell = changed.get(key);
-            long high = Math.min(cell.highRevision(), revision - 1);
+            // The changes in between take a number each.
+            long high = Math.min(cell.highRevision(), revision - (position + 1 - cell.position()));
             changed = changed.with(
                     key, new Cell(cell.value(), cell.position(), cell.lowRevision(), high));
         }
@@ -100,7 +108,7 @@ final class StoreState {
         return replaced(
                 key,
                 revision == Response.NOT_TOLD
-                        ? new Cell(value, position, lastRevision + 1, Long.MAX_VALUE)
+                        ? new Cell(value, position, lowestRevision, Long.MAX_VALUE)
                         : Cell.known(value, revision));
     }
 
@@ -134,16 +142,19 @@ final class StoreState {
             if (was.position() == cell.position()) {
                 now = Cell.known(was.value(), revision);
             } else if (was.position() > cell.position()) {
-                long low = Math.max(was.lowRevision(), revision + 1);
+                long low =
+                        Math.max(was.lowRevision(), revision + (was.position() - cell.position()));
                 now = new Cell(was.value(), was.position(), low, was.highRevision());
             } else {
-                long high = Math.min(was.highRevision(), revision - 1);
+                long high =
+                        Math.min(was.highRevision(), revision - (cell.position() - was.position()));
                 now = new Cell(was.value(), was.position(), was.lowRevision(), high);
             }
             bound = bound.with(other, now);
             stillOpen = now.isOpen() ? with(stillOpen, other) : stillOpen;
         }
-        return new StoreState(told, bound, position, Math.max(lastRevision, revision), stillOpen);
+        long lowest = Math.max(lowestRevision, revision + (position - cell.position()));
+        return new StoreState(told, bound, position, lowest, stillOpen);
     }
 
     /** About what it costs to remember this state beside the one that it was made from. */
@@ -157,7 +168,7 @@ final class StoreState {
                 told,
                 cells.with(key, cell),
                 position,
-                lastRevision,
+                lowestRevision,
                 cell.isOpen() ? with(nowOpen, key) : nowOpen);
     }
 
@@ -178,16 +189,17 @@ final class StoreState {
         return fewer;
     }
 
-    /** The position is left out: it says nothing about what may come, since all later changes are above it. */
+    /** The position counts only together with those of open changes: how far they are apart. */
     @Override
     public boolean equals(Object other) {
         return other instanceof StoreState that
-                && lastRevision == that.lastRevision
+                && lowestRevision == that.lowestRevision
+                && (open.length == 0 || position == that.position)
                 && cells.equals(that.cells);
     }
 
     @Override
     public int hashCode() {
-        return 31 * cells.hashCode() + Long.hashCode(lastRevision);
+        return 31 * cells.hashCode() + Long.hashCode(lowestRevision);
     }
 }

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 
 /**
  * The definition, written down: tries every order of the answered operations and of any of the unknown ones that keeps
- * to real time, on a plain map. Revisions are unknowns, one for each change, that answers fix; the fixed ones must
- * ascend.
+ * to real time, on a plain map. Revisions are whole numbers from 1 on, one for each change, that ascend; answers fix some
+ * of them.
  */
 final class BruteForce {
     private final List<Invocation> history;
@@ -89,10 +89,11 @@ final class BruteForce {
                     }
                 }
             }
-            long last = 0;
+            long lowest = 0;
             for (long revision : revisions) {
-                possible &= revision == 0 || revision > last;
-                last = Math.max(last, revision);
+                lowest++;
+                possible &= revision == 0 || revision >= lowest;
+                lowest = Math.max(lowest, revision);
             }
             return possible;
         }

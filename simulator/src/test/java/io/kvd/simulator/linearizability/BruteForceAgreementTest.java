@@ -37,6 +37,7 @@ class BruteForceAgreementTest {
                 Kind.CAS_VALUE,
                 Kind.CAS_REVISION,
                 Kind.APPEND);
+        List<Kind> deletes = List.of(Kind.GET, Kind.GET, Kind.PUT, Kind.DELETE);
         List<Kind> whole = List.of(
                 Kind.GET,
                 Kind.PUT,
@@ -57,6 +58,11 @@ class BruteForceAgreementTest {
                         "append",
                         1_000,
                         new Workload(4, 7, 1, 2, 0.3, false, List.of(Kind.APPEND, Kind.GET))),
+                new Family("two keys, told", 1_500, new Workload(4, 7, 2, 2, 0.3, true, all)),
+                new Family(
+                        "three keys, told, unique",
+                        500,
+                        new Workload(3, 7, 3, 0, 0.4, true, deletes)),
                 new Family("two keys", 1_000, new Workload(4, 7, 2, 2, 0.3, false, single)),
                 new Family("ranges, batches", 2_500, new Workload(4, 7, 2, 2, 0.3, true, whole)),
                 new Family(
@@ -77,10 +83,6 @@ class BruteForceAgreementTest {
             Noise noise = new Noise(random);
             for (int i = random.nextInt(3); i > 0 && !history.isEmpty(); i--) {
                 history = noise.disturb(history);
-            }
-            if (family.workload().revisionsTold() && Partition.of(history).size() > 1) {
-                // Of keys that nothing ties together only the order of told revisions is judged.
-                continue;
             }
             judged++;
             boolean expected = BruteForce.isLinearizable(history);

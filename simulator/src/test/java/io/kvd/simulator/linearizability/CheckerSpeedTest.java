@@ -40,7 +40,7 @@ class CheckerSpeedTest {
                         new Workload(16, 100_000, 1_000, 0, 0.01, false, register)),
                 new Load(
                         "1,000 keys, all, told",
-                        3,
+                        10,
                         new Workload(16, 100_000, 1_000, 0, 0.01, true, single)),
                 new Load(
                         "1 key, registers",
