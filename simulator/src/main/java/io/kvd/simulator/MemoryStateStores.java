@@ -2,8 +2,12 @@ package io.kvd.simulator;
 
 import io.kvd.core.base.Check;
 import io.kvd.core.base.InvariantViolation;
+import io.kvd.core.base.StorageException;
 import io.kvd.core.kv.StateStore;
 import io.kvd.core.kv.StateStores;
+import io.kvd.core.node.DirectoryRules;
+import io.kvd.core.node.DirectoryRules.Completeness;
+import io.kvd.core.node.DirectoryRules.FoundState;
 import io.kvd.core.node.RestoredLog;
 
 import java.util.ArrayList;
@@ -58,14 +62,19 @@ public final class MemoryStateStores implements StateStores {
                 .toList();
     }
 
-    /** As a start does, deletes the generations that the log does not name (P5). */
-    public void keepNamed(RestoredLog log) {
-        for (RestoredLog.RestoredGroup group : log.groups()) {
-            for (long generation : generations(group.groupId())) {
-                if (generation != group.group().stateGeneration()) {
-                    delete(group.groupId(), generation);
-                }
-            }
+    /**
+     * As a start does, deletes the generations that the log does not name (P5).
+     *
+     * @throws StorageException REFUSED, as the rules say
+     */
+    public void accept(RestoredLog log) {
+        List<FoundState> found = new ArrayList<>();
+        for (Generation directory : directories.keySet()) {
+            found.add(new FoundState(
+                    directory.groupId(), directory.generation(), Completeness.WHOLE));
+        }
+        for (FoundState state : new DirectoryRules("memory", log).leftOver(found)) {
+            delete(state.groupId(), state.generation());
         }
     }
 

@@ -83,6 +83,7 @@ public final class NodeLoop {
                 new StatusReport(cluster, doors.log(), state.live(), options, program, nowNanos);
         this.clock = new TickClock(
                 options.raft().tickMs() * 1_000_000L, options.raft().electionTicks(), nowNanos);
+        start.checkUnborn(state);
         for (RestoredLog.RestoredGroup group : start.groups()) {
             found.add(new Found(
                     start.replica(group, state), group.group().stateGeneration(), group.marks()));

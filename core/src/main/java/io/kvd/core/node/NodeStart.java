@@ -102,6 +102,21 @@ public record NodeStart(NodeRecord record, List<RestoredLog.RestoredGroup> group
     }
 
     /**
+     * An unborn node's state has applied nothing: {@link DirectoryRules} can't see into it.
+     *
+     * @throws StorageException DAMAGE if it has
+     */
+    void checkUnborn(OpenedState state) {
+        EntryId applied = state.applied().applied();
+        if (groups.isEmpty() && !applied.equals(EntryId.NONE)) {
+            throw new StorageException(
+                    StorageException.Kind.DAMAGE,
+                    "the state has applied entry %s, but the log belongs to no cluster yet: they are not of one node. %s"
+                            .formatted(applied, DirectoryRules.REPLACE_NODE));
+        }
+    }
+
+    /**
      * The group's replica for the core.
      *
      * @throws StorageException DAMAGE if log and state do not fit each other

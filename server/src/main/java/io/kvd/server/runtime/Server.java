@@ -27,6 +27,10 @@ import io.kvd.server.storage.RocksDbSnapshots;
 import io.kvd.server.storage.RocksDbStateStores;
 import io.kvd.server.storage.StorageOptions;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +41,7 @@ import java.util.concurrent.CountDownLatch;
  * is refused leaves the directory as it was.
  */
 public final class Server implements RunningServer {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final long GROUP_ID = 1;
     private static final int STORE_ID_BYTES = 16;
 
@@ -79,7 +84,7 @@ public final class Server implements RunningServer {
                 rocksDbLog, instruments.metrics(), instruments.loops().stages()));
         RestoredLog restored = log.restore();
         NodeStart start = NodeStart.of(options.cluster(), restored, storeId(secure));
-        data.accept(restored);
+        data.accept(restored).forEach(Server::tellDeleted);
         if (start.isFirst()) {
             start.persist(log);
         }
@@ -178,13 +183,18 @@ public final class Server implements RunningServer {
         }
     }
 
+    private static void tellDeleted(Path leftOver) {
+        LOG.info("deleted what a stopped transfer or install left directory={}", leftOver);
+    }
+
     private void ended(Work.Reason reason) {
         if (reason == Work.Reason.REFUSED) {
             halt.because(
                     "raft",
                     ExitCode.DIRECTORY_REFUSED,
                     "the cluster knows another data directory for this node: this one was wiped or is not the"
-                            + " node's own; put the old directory back, or replace this member");
+                            + " node's own; put the old directory back, or replace this member (a cluster that"
+                            + " holds nothing yet can be made anew: stop all members and empty their directories)");
         }
         ended.countDown();
     }

@@ -55,9 +55,6 @@ import java.util.concurrent.TimeUnit;
             "  kvd simulate --crash-points all"
         })
 final class SimulateCommand implements Callable<Integer> {
-    /** One in so many seeds runs on the real stores, if they are asked for. */
-    private static final int REAL_STORES_EVERY = 50;
-
     private static final int MAX_JOBS = 1_000;
     private static final int SHRINK_MINUTES = 5;
     /** The results of one scenario are held until its row is made. */
@@ -127,7 +124,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--replay-twice",
-            description = "Runs each seed twice; two different runs are a failure.")
+            description = "Runs each seed in memory twice; two different runs are a failure.")
     private boolean replayTwice;
 
     @Option(
@@ -146,10 +143,14 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--real-stores",
-            description =
-                    "Runs one in " + REAL_STORES_EVERY
-                            + " seeds, and one that is given, on RocksDB instead of in memory; crash points all.")
-    private boolean realStores;
+            arity = "0..1",
+            fallbackValue = "1",
+            paramLabel = "ONE_IN",
+            description = {
+                "Runs one in so many seeds, all of them unless told, on RocksDB instead of in memory; a seed that is",
+                "given, and crash points, always. When RocksDB compacts is up to its threads: two runs may differ."
+            })
+    private int realStoresEvery;
 
     @Override
     public Integer call() {
@@ -163,6 +164,13 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private boolean runClusters() {
+        if (realStoresEvery < 0) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--real-stores=" + realStoresEvery,
+                    "one in so many seeds is a number from 1 on",
+                    "kvd simulate --seeds 100 --real-stores=5");
+        }
         if (!what.crashPoints.isEmpty()) {
             return crash();
         }
@@ -171,7 +179,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     private boolean crash() {
         StoreFactory stores =
-                realStores ? nodeId -> new RocksDbNodeStores() : StoreFactory.IN_MEMORY;
+                realStoresEvery > 0 ? nodeId -> new RocksDbNodeStores() : StoreFactory.IN_MEMORY;
         CrashEnumeration enumeration = new CrashEnumeration(
                 new Simulator(seed -> stores, Strictness.ALL),
                 CrashEnumeration.Extent.USUAL,
@@ -205,7 +213,7 @@ final class SimulateCommand implements Callable<Integer> {
                     "it goes with --seed, or with --seeds up to " + MAX_SCENARIO_SEEDS,
                     "kvd simulate --scenario all --seeds 100");
         }
-        if (trace || replayTwice || realStores || shrinkInto != null) {
+        if (trace || replayTwice || realStoresEvery > 0 || shrinkInto != null) {
             throw new CommandFailed(
                     ExitCode.USAGE,
                     "--scenario with --trace, --replay-twice, --real-stores or --shrink",
@@ -224,12 +232,15 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private Simulator simulator() {
-        boolean isOne = what.seed != Long.MIN_VALUE;
         return new Simulator(
-                seed -> realStores && (isOne || seed % REAL_STORES_EVERY == 0)
+                seed -> isOnRealStores(seed)
                         ? nodeId -> new RocksDbNodeStores()
                         : StoreFactory.IN_MEMORY,
                 Strictness.ALL);
+    }
+
+    private boolean isOnRealStores(long seed) {
+        return realStoresEvery > 0 && (what.seed == seed || seed % realStoresEvery == 0);
     }
 
     private boolean runMany() {
@@ -282,6 +293,7 @@ final class SimulateCommand implements Callable<Integer> {
     private Trial tryOut(long seed, Simulator simulator) {
         RunResult result = simulator.run(seed, EventTrace.unread());
         boolean repeats = !replayTwice
+                || isOnRealStores(seed)
                 || simulator.run(seed, EventTrace.unread()).traceHash() == result.traceHash();
         return new Trial(result, repeats);
     }
@@ -329,8 +341,10 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private String replay(long seed) {
-        boolean isReal = realStores && (what.seed == seed || seed % REAL_STORES_EVERY == 0);
-        return "kvd simulate --seed " + seed + (isReal ? " --real-stores" : "") + " --trace";
+        return "kvd simulate --seed "
+                + seed
+                + (isOnRealStores(seed) ? " --real-stores" : "")
+                + " --trace";
     }
 
     private boolean runOne() {
@@ -348,6 +362,7 @@ final class SimulateCommand implements Callable<Integer> {
             writeHistory(result, file);
         }
         boolean repeats = !replayTwice
+                || isOnRealStores(what.seed)
                 || simulator.run(plan, EventTrace.unread()).traceHash() == result.traceHash();
         Totals totals = new Totals();
         totals.add(result);

@@ -2,13 +2,10 @@ package io.kvd.server.storage;
 
 import io.kvd.core.base.StorageException;
 import io.kvd.core.base.StorageException.Kind;
-import io.kvd.core.node.GroupRecord;
+import io.kvd.core.node.DirectoryRules;
+import io.kvd.core.node.DirectoryRules.Completeness;
+import io.kvd.core.node.DirectoryRules.FoundState;
 import io.kvd.core.node.RestoredLog;
-import io.kvd.core.node.RestoredLog.RestoredGroup;
-import io.kvd.core.raft.EntryId;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,7 +32,6 @@ import java.util.stream.Stream;
  * directory that existed is changed, so one that is refused is left as it was.
  */
 public final class DataDirectory implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
     private static final String LOG_DIRECTORY = "log";
     private static final String STATE_DIRECTORY = "state";
     static final String INCOMING_DIRECTORY = "incoming";
@@ -49,6 +45,7 @@ public final class DataDirectory implements AutoCloseable {
             OUTGOING_DIRECTORY,
             "lost+found");
 
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
     private static final int MAX_NAMES_SHOWN = 3;
 
     private final Path path;
@@ -119,7 +116,7 @@ public final class DataDirectory implements AutoCloseable {
         DataFiles.checkNotHeadless(path.resolve(LOG_DIRECTORY));
         if (!DataFiles.list(path.resolve(STATE_DIRECTORY)).isEmpty()) {
             throw refused("%s is not a kvd data directory, or its log is missing. %s"
-                    .formatted(path, StorageFailures.REPLACE_NODE));
+                    .formatted(path, DirectoryRules.REPLACE_NODE));
         }
         List<String> foreign = DataFiles.list(path).stream()
                 .map(DataDirectory::nameOf)
@@ -146,72 +143,53 @@ public final class DataDirectory implements AutoCloseable {
      * that did not come to its end (P5), and transfers. The first change to a directory that existed; to be called
      * once it is known to be this node's.
      *
+     * @return what was deleted
      * @throws StorageException REFUSED, if states and log do not belong together; then nothing was deleted
      */
-    public void accept(RestoredLog log) {
+    public List<Path> accept(RestoredLog log) {
         List<Path> leftOver = check(log);
         Stream.of(INCOMING_DIRECTORY, OUTGOING_DIRECTORY)
                 .map(path::resolve)
                 .filter(Files::exists)
                 .forEach(leftOver::add);
-        for (Path directory : leftOver) {
-            DataFiles.deleteTree(directory);
-            LOG.info("deleted what a stopped transfer or install left directory={}", directory);
-        }
+        leftOver.forEach(DataFiles::deleteTree);
+        return leftOver;
     }
 
     /** The check of {@link #accept} alone; gives the generations that the log does not name. */
     List<Path> check(RestoredLog log) {
-        TreeMap<Long, GroupRecord> groups = new TreeMap<>();
-        for (RestoredGroup group : log.groups()) {
-            groups.put(group.groupId(), group.group());
-        }
-        List<Path> leftOver = new ArrayList<>();
+        return new DirectoryRules(path.toString(), log)
+                .leftOver(foundStates()).stream().map(this::pathOf).collect(Collectors.toList());
+    }
+
+    private List<FoundState> foundStates() {
+        List<FoundState> states = new ArrayList<>();
         for (Path group : DataFiles.list(stateDirectory())) {
-            Optional<GroupRecord> record =
-                    numberOf(group).flatMap(id -> Optional.ofNullable(groups.get(id)));
-            if (log.node().isEmpty() || record.isEmpty()) {
-                throw refused("%s is there, but the log holds no identity and hard state for it. %s"
-                        .formatted(group, StorageFailures.REPLACE_NODE));
-            }
-            leftOver.addAll(otherGenerations(group, record.get().stateGeneration()));
-        }
-        groups.forEach(this::checkGeneration);
-        return leftOver;
-    }
-
-    private static List<Path> otherGenerations(Path group, long live) {
-        List<Path> others = new ArrayList<>();
-        for (Path generation : DataFiles.list(group)) {
-            long number = numberOf(generation)
-                    .orElseThrow(() -> refused(
-                            "%s does not belong there; move it away".formatted(generation)));
-            if (number != live) {
-                others.add(generation);
+            for (Path generation : DataFiles.list(group)) {
+                states.add(new FoundState(
+                        numberOf(group),
+                        numberOf(generation),
+                        Files.exists(generation.resolve("CURRENT"))
+                                ? Completeness.WHOLE
+                                : Completeness.BEGUN));
             }
         }
-        return others;
+        return states;
     }
 
-    /** A log that was never cut rebuilds its first state from nothing; any other needs the one that it names. */
-    private void checkGeneration(long groupId, GroupRecord record) {
-        boolean rebuilt = record.logStart().equals(EntryId.NONE)
-                && record.stateGeneration() == GroupRecord.INITIAL.stateGeneration();
-        Path state = stateDirectory()
-                .resolve(Long.toString(groupId))
-                .resolve(Long.toString(record.stateGeneration()));
-        if (!rebuilt && !Files.exists(state.resolve("CURRENT"))) {
-            throw refused("the state in %s is missing, and the log begins after %s. %s"
-                    .formatted(state, record.logStart(), StorageFailures.REPLACE_NODE));
-        }
+    private Path pathOf(FoundState state) {
+        return stateDirectory()
+                .resolve(Long.toString(state.groupId()))
+                .resolve(Long.toString(state.generation()));
     }
 
-    private static Optional<Long> numberOf(Path directory) {
-        try {
-            return Optional.of(Long.parseLong(nameOf(directory)));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
+    private static long numberOf(Path directory) {
+        String name = nameOf(directory);
+        // Only what resolves to the same name again.
+        if (NUMBER.matcher(name).matches()) {
+            return Long.parseLong(name);
         }
+        throw refused("%s does not belong there; move it away".formatted(directory));
     }
 
     private static String nameOf(Path path) {

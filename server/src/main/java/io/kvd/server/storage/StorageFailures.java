@@ -2,6 +2,7 @@ package io.kvd.server.storage;
 
 import io.kvd.core.base.StorageException;
 import io.kvd.core.base.StorageException.Kind;
+import io.kvd.core.node.DirectoryRules;
 
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -12,11 +13,6 @@ import java.util.Optional;
 
 /** Makes of what RocksDB and the file system throw the one exception of the doors, once, with its kind. */
 final class StorageFailures {
-    /** What an operator can do about a log that is not what was written. */
-    static final String REPLACE_NODE =
-            "Move the data directory away; the node must be replaced under a new identity, since it may have"
-                    + " forgotten votes and entries. A cluster of one is restored from a backup";
-
     private StorageFailures() {}
 
     /** A call on an open database failed. */
@@ -55,7 +51,7 @@ final class StorageFailures {
     static StorageException damaged(Path directory, String what, Throwable cause) {
         return new StorageException(
                 Kind.DAMAGE,
-                "%s is damaged: %s. %s".formatted(directory, what, REPLACE_NODE),
+                "%s is damaged: %s. %s".formatted(directory, what, DirectoryRules.REPLACE_NODE),
                 cause);
     }
 

@@ -4,6 +4,7 @@ import io.kvd.core.base.Bytes;
 import io.kvd.core.base.DamagedException;
 import io.kvd.core.base.StorageException;
 import io.kvd.core.kv.StateView;
+import io.kvd.core.node.DirectoryRules;
 import io.kvd.core.node.RestoredLog;
 import io.kvd.core.node.RestoredLog.RestoredGroup;
 import io.kvd.core.raft.EntryId;
@@ -137,10 +138,7 @@ public final class VerifyDataDir {
                     path.toString(),
                     "the state ends at %s, but the log reaches from %s to %s. %s"
                             .formatted(
-                                    applied,
-                                    logStart,
-                                    group.last(),
-                                    StorageFailures.REPLACE_NODE)));
+                                    applied, logStart, group.last(), DirectoryRules.REPLACE_NODE)));
         }
     }
 

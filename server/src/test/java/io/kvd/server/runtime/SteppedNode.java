@@ -110,7 +110,7 @@ public final class SteppedNode {
     public void start(long nowNanos) {
         RestoredLog restored = log.restore();
         NodeStart start = NodeStart.of(cluster, restored, freshStoreId());
-        states.keepNamed(restored);
+        states.accept(restored);
         start.persist(log);
         long generation = start.stateGeneration(GROUP_ID);
         LiveState state = new LiveState(states.open(GROUP_ID, generation));

@@ -19,6 +19,10 @@ public enum Door {
     LOG_ENTRIES("log write: entries"),
     /** Term or vote alone. */
     LOG_HARD_STATE("log write: hard state"),
+    /** What a stopped life left in the directory is deleted. */
+    CLEAN_UP("clean-up"),
+    /** A state directory is made, unless it is there. */
+    STATE_OPEN("state open"),
     STATE_WRITE("state write"),
     STATE_FLUSH("state flush"),
     STATE_DELETE("state delete"),

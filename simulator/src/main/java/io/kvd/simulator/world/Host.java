@@ -326,10 +326,10 @@ public final class Host {
         }
     }
 
-    /** The data directory, of a member, is deleted; nothing if the node runs. */
+    /** The data directory is deleted; nothing if the node runs. */
     public void wipe() {
         if (life != Life.UP) {
-            wiped = true;
+            wiped = born;
             world.remark(this, "is wiped");
             stores.close();
             stores = world.options().stores().make(id());

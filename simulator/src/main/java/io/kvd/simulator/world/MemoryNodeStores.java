@@ -33,8 +33,8 @@ final class MemoryNodeStores implements NodeStores {
 
     @Override
     public void accept(RestoredLog restored) {
+        states.accept(restored);
         snapshots.crash();
-        states.keepNamed(restored);
     }
 
     @Override

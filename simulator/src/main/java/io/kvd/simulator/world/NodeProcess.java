@@ -89,7 +89,7 @@ public final class NodeProcess {
         this.clients = new ClientPort(this);
         RestoredLog restored = log.restore();
         this.start = NodeStart.of(host.cluster(), restored, freshStoreId(random));
-        host.stores().accept(restored);
+        cleanUp(restored);
         this.clusterId = start.record().clusterId();
         if (start.isFirst()) {
             start.persist(log);
@@ -115,6 +115,13 @@ public final class NodeProcess {
         this.reads = new ReadWork(state);
         this.background = new BackgroundWork(
                 log, state, states, new ProcessSnapshots(host.stores().snapshots(), this));
+    }
+
+    private void cleanUp(RestoredLog restored) {
+        beforeDoor(Door.CLEAN_UP);
+        host.stores().accept(restored);
+        withinDoor();
+        afterDoor();
     }
 
     /** The first turn; connections are dialled from now on. */

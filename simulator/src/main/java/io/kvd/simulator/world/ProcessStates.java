@@ -15,7 +15,11 @@ final class ProcessStates implements StateStores {
 
     @Override
     public StateStore open(long groupId, long generation) {
-        return new ProcessState(stores.open(groupId, generation), process);
+        process.beforeDoor(Door.STATE_OPEN);
+        StateStore store = stores.open(groupId, generation);
+        process.withinDoor();
+        process.afterDoor();
+        return new ProcessState(store, process);
     }
 
     @Override

@@ -56,8 +56,8 @@ final class BrokenStores implements NodeStores {
 
     @Override
     public void accept(RestoredLog restored) {
+        states.accept(restored);
         snapshots.crash();
-        states.keepNamed(restored);
     }
 
     @Override

@@ -68,6 +68,63 @@ class BirthTest {
     }
 
     @Test
+    void membersThatAreKilledBeforeTheirClusterIsBornStartAgain() {
+        ClusterScenario scenario = new ClusterScenario(3, 9);
+        for (int round = 0; round < 3; round++) {
+            scenario.world.host(1).start();
+            scenario.world.host(2).start();
+            scenario.world.runFor(300);
+            scenario.world.host(1).crash();
+            scenario.world.host(2).crash();
+        }
+        scenario.world.startAll();
+
+        scenario.put("a", "1");
+
+        assertThat(scenario.get(2, "a")).isEqualTo("1");
+        assertThat(born(scenario)).hasSize(3);
+    }
+
+    /** It never promised anything, and nobody decided on it: its new directory is as good as the old one. */
+    @Test
+    void aMemberThatLosesItsDirectoryBeforeTheBirthIsBornWithAnotherOne() {
+        ClusterScenario scenario = new ClusterScenario(3, 10);
+        scenario.world.host(1).start();
+        scenario.world.host(2).start();
+        scenario.world.runFor(300);
+        scenario.world.host(2).crash();
+        scenario.world.host(2).wipe();
+        scenario.world.host(2).start();
+        scenario.world.runFor(300);
+        scenario.world.host(3).start();
+
+        scenario.put("a", "1");
+
+        assertThat(scenario.get(2, "a")).isEqualTo("1");
+    }
+
+    /** Nobody can tell that it did not adopt the table and vote before. */
+    @Test
+    void aMemberThatLosesItsDirectoryBetweenTheBirthAndItsOwnAdoptionIsRefused() {
+        ClusterScenario scenario = new ClusterScenario(3, 11);
+        scenario.world.startAll();
+        scenario.world.runUntil(() -> !born(scenario).isEmpty(), 5_000);
+        scenario.world.cut(1, 3);
+        scenario.world.cut(2, 3);
+        scenario.world.runFor(500);
+        scenario.world.host(3).crash();
+        scenario.world.host(3).wipe();
+        scenario.world.heal();
+
+        scenario.world.host(3).start();
+        scenario.world.runUntil(() -> scenario.world.host(3).life() == Host.Life.REFUSED, 10_000);
+        scenario.put("a", "1");
+
+        assertThat(scenario.world.host(3).life()).isEqualTo(Host.Life.REFUSED);
+        assertThat(scenario.get(2, "a")).isEqualTo("1");
+    }
+
+    @Test
     void aBornClusterNeedsOnlyAQuorumToStartAgain() {
         ClusterScenario scenario = ClusterScenario.started(3, 5);
         scenario.put("a", "1");
