@@ -51,6 +51,11 @@ final class ElectionTimer {
         timeoutTicks = random.nextInt(maxTicks + 1);
     }
 
+    /** Makes it expire after so many more ticks, unless it does before. */
+    void expireBy(int ticks) {
+        timeoutTicks = Math.min(timeoutTicks, elapsedTicks + ticks);
+    }
+
     void tick() {
         if (!held) {
             elapsedTicks++;

@@ -76,7 +76,11 @@ public sealed interface Message {
      * Asks "would you vote for me in {@code campaignTerm}?" without any effect at the receiver
      * (thesis §9.6).
      */
-    record PreVoteRequest(Header header, long campaignTerm, EntryId last) implements Message {}
+    record PreVoteRequest(Header header, long campaignTerm, EntryId last) implements Message {
+        Rank rank() {
+            return new Rank(last, from());
+        }
+    }
 
     /**
      * Answers a {@link PreVoteRequest}; a refusal carries the receiver's term in the header.
@@ -89,7 +93,11 @@ public sealed interface Message {
      * RequestVote (Raft Figure 2); {@code reason} TRANSFER overrides leader stickiness (thesis
      * §4.2.3).
      */
-    record VoteRequest(Header header, EntryId last, CampaignReason reason) implements Message {}
+    record VoteRequest(Header header, EntryId last, CampaignReason reason) implements Message {
+        Rank rank() {
+            return new Rank(last, from());
+        }
+    }
 
     record VoteReply(Header header, Vote vote) implements Message {}
 

@@ -33,6 +33,8 @@ public record RaftOptions(
         int maxPendingReads,
         int lateAnswerTicks) {
 
+    private static final int CROSSINGS_PER_TIMEOUT = 8;
+
     public static final RaftOptions DEFAULT =
             new RaftOptions(10, 10, 100, 1 << 20, 64, 8 << 20, 64 << 20, 16 << 20, 4 << 20, 16384);
 
@@ -81,6 +83,14 @@ public record RaftOptions(
                 maxApplyBytes,
                 maxPendingReads,
                 0);
+    }
+
+    /**
+     * Within so many ticks the questions and answers of two campaigns that began at the same moment
+     * have met: a round to all members and a persist are short against a timeout (Raft §5.6).
+     */
+    int crossingTicks() {
+        return Math.max(heartbeatTicks, 1 + (electionTicks - 1) / CROSSINGS_PER_TIMEOUT);
     }
 
     public RaftOptions withElectionTicks(int ticks) {

@@ -130,10 +130,21 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
         boolean granted = request.campaignTerm() > core.term()
                 && isUpToDate(request.last())
                 && !hearsOtherLeader(request.from());
+        if (granted && putsOff(request)) {
+            return;
+        }
         answer(new Message.PreVoteReply(
                 core.answerHeader(request),
                 request.campaignTerm(),
                 granted ? Message.Vote.GRANTED : Message.Vote.REFUSED));
+    }
+
+    /**
+     * Whether one whom this replica would vote for is left without an answer for now: it will ask
+     * again.
+     */
+    boolean putsOff(Message.PreVoteRequest rival) {
+        return false;
     }
 
     void onPreVoteReply(Message.PreVoteReply reply) {}
@@ -151,9 +162,21 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
         }
         if (granted && leaderId() == NodeId.NONE) {
             core.timer().hold();
+        } else if (standsAgainst(request)) {
+            core.timer().expireBy(core.options().crossingTicks());
         }
         answer(new Message.VoteReply(
                 core.answerHeader(request), granted ? Message.Vote.GRANTED : Message.Vote.REFUSED));
+    }
+
+    // Two stood in one term, and each knows. Unless one of them has won by then, the higher one
+    // campaigns again when all votes must have come, the other one after a timeout: the next vote
+    // is not split between them (Raft §5.2; thesis §3.4).
+    private boolean standsAgainst(Message.VoteRequest rival) {
+        return core.votedFor() == core.nodeId()
+                && leaderId() == NodeId.NONE
+                && name() != RoleName.PRE_CANDIDATE
+                && Rank.of(core).isAbove(rival.rank());
     }
 
     void onVoteReply(Message.VoteReply reply) {}

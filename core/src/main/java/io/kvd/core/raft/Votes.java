@@ -27,6 +27,10 @@ final class Votes {
         }
     }
 
+    boolean hasAnswered(long nodeId) {
+        return ballots.containsKey(nodeId);
+    }
+
     Quorum.VoteResult result() {
         int granted = 0;
         for (Message.Vote vote : ballots.values()) {

@@ -16,6 +16,7 @@ import java.util.List;
  */
 class RaftPreVotePaperTest {
     private static final int ELECTION = RaftCluster.OPTIONS.electionTicks();
+    private static final int CROSSING = RaftCluster.OPTIONS.crossingTicks();
     private static final EntryId LAST = new EntryId(2, 2);
 
     // thesis §9.6: "a candidate only increments its term if it first learns from a majority of the
@@ -82,6 +83,72 @@ class RaftPreVotePaperTest {
             notAsked.tick(1);
             assertThat(asked.core().role()).isEqualTo(notAsked.core().role());
         }
+    }
+
+    // thesis §9.6: both may campaign, and neither may be told so by the other. The one that ranks
+    // higher, node 3, does not answer; node 1 promises, and waits.
+    @Test
+    void ofTwoThatAskAtTheSameTimeTheLowerOneMakesWay() {
+        OneReplica replica = OneReplica.in(RoleName.PRE_CANDIDATE);
+
+        Message.PreVoteReply promise =
+                replica.answer(Message.PreVoteReply.class, replica.preVoteRequest(3, TERM, LAST));
+        replica.step(replica.preVoteReply(2, Message.Vote.GRANTED));
+
+        assertThat(promise.vote()).isEqualTo(Message.Vote.GRANTED);
+        assertThat(replica.core().role()).isEqualTo(RoleName.PRE_CANDIDATE);
+        replica.tick(CROSSING);
+        assertThat(replica.core().role()).isEqualTo(RoleName.CANDIDATE);
+    }
+
+    // Who asks for ever and can't win must not hold up the others for ever.
+    @Test
+    void itMakesWayOnceACampaignHoweverOftenItIsAsked() {
+        OneReplica replica = OneReplica.in(RoleName.PRE_CANDIDATE);
+        for (int i = 0; i < CROSSING; i++) {
+            replica.step(replica.preVoteRequest(3, TERM, LAST));
+            replica.tick(1);
+        }
+        replica.step(replica.preVoteRequest(3, TERM, LAST));
+
+        replica.step(replica.preVoteReply(2, Message.Vote.GRANTED));
+
+        assertThat(replica.core().role()).isEqualTo(RoleName.CANDIDATE);
+    }
+
+    @Test
+    void theHigherOneLeavesTheFirstQuestionOfTheLowerOneUnansweredAndNoOther() {
+        RaftCluster cluster = new RaftCluster(3).startAll();
+        cluster.campaign(2);
+        cluster.campaign(3);
+        Message question = cluster.network().stream()
+                .filter(message -> message.from() == 2 && message.to() == 3)
+                .findFirst()
+                .orElseThrow();
+        cluster.dropAll();
+
+        cluster.deliver(question);
+        assertThat(cluster.network()).isEmpty();
+        cluster.deliver(question);
+
+        assertThat(only(Message.PreVoteReply.class, List.copyOf(cluster.network())))
+                .hasSize(1);
+    }
+
+    // Raft §5.2: "split votes". Both know of it: node 3 will try again at once, node 1 waits.
+    @Test
+    void afterASplitVoteTheHigherOneAsksAgainShortly() {
+        OneReplica lower = OneReplica.in(RoleName.CANDIDATE);
+        OneReplica higher = new OneReplica(3, new HardState(TERM - 1, NodeId.NONE), 2, 2);
+        higher.stand();
+
+        lower.step(lower.voteRequest(3, TERM, LAST));
+        higher.step(higher.voteRequest(3, TERM, new EntryId(2, 1)));
+        lower.tick(CROSSING);
+        higher.tick(CROSSING);
+
+        assertThat(lower.core().role()).isEqualTo(RoleName.CANDIDATE);
+        assertThat(higher.core().role()).isEqualTo(RoleName.PRE_CANDIDATE);
     }
 
     // thesis §9.6 with Raft §5.4.1.

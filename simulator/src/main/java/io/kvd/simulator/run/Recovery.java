@@ -56,6 +56,8 @@ final class Recovery implements Observer {
     /** Within so many of the longest election timeouts an heir leads. */
     private static final int HAND_OVER_TIMEOUTS = 2;
 
+    private static final int SUCCESSIONS = 3;
+
     private static final long CHECK_MS = 20;
     private static final long RESTART_NANOS = 50 * MILLI;
 
@@ -104,6 +106,7 @@ final class Recovery implements Observer {
         if (able.size() > majority) {
             expectToStay(able);
             expectHandOver(able);
+            expectSuccession(able);
         }
     }
 
@@ -293,6 +296,43 @@ final class Recovery implements Observer {
         // By that very campaign, not by some later election.
         return await(() -> leaderOf(members) == heir.id(), maxMs)
                 && highest(RaftCore::term) == before + 1;
+    }
+
+    // Its connections break, which brings all others forward at the same moment: the vote does not
+    // split, and nobody waits for a timeout (thesis §9.6, §3.4).
+    private void expectSuccession(List<Host> members) {
+        for (int i = 0; i < SUCCESSIONS; i++) {
+            if (isSucceededAtOnce(members)) {
+                return;
+            }
+        }
+        throw new Violation(
+                "a leader whose connections break is followed at once",
+                "not in %d times: %s".formatted(SUCCESSIONS, describe(members)));
+    }
+
+    private boolean isSucceededAtOnce(List<Host> members) {
+        await(() -> leaderOf(members) != 0, leaderMs());
+        Host leader = world.host(leaderOf(members));
+        await(() -> members.stream().allMatch(m -> follows(m, leader)), leaderMs());
+        List<Host> others = new ArrayList<>(members);
+        others.remove(leader);
+        long before = highest(RaftCore::term);
+        // Two can't miss each other; of more, two may be promised a majority without each other.
+        long maxTerms = others.size() == 2 ? 1 : 2;
+        well = others;
+        leader.crash();
+        boolean isAtOnce =
+                await(() -> leaderOf(others) != 0, knobs.electionTimeoutNanos() / 2 / MILLI)
+                        && highest(RaftCore::term) <= before + maxTerms;
+        well = members;
+        leader.start();
+        expectEqual(members, "a cluster with its leader killed");
+        return isAtOnce;
+    }
+
+    private static boolean follows(Host member, Host leader) {
+        return indexOf(member, RaftCore::leaderId) == leader.id();
     }
 
     // What was in the logs at the beginning may be much for the run's windows and delays: the time
