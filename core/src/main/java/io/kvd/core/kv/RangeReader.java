@@ -14,20 +14,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Reads keys of the present from one view, whose revision every answer carries. Whether the view is recent enough is
  * the caller's business; so is validating the request. Any thread that may use the view.
  */
 public final class RangeReader {
-    /** Keys and values in one answer; but at least one row, and the rest with {@code more} and {@code next_key}. */
+    /**
+     * Keys and values in one answer, and what each row takes beside them; but at least one row, and the rest with
+     * {@code more} and {@code next_key}.
+     */
     public static final int MAX_ANSWER_BYTES = 1 << 20;
 
     /** The range end that stands for the end of the keyspace. */
-    private static final ByteString TO_THE_END = ByteString.copyFrom(new byte[] {0});
+    public static final ByteString TO_THE_END = ByteString.copyFrom(new byte[] {0});
 
-    /** A count asks after so many keys whether it is still wanted: well below a millisecond of counting. */
-    private static final int KEYS_BETWEEN_LOOKS = 1_024;
+    /**
+     * What a row of an answer takes beside its bytes, while the answer is made. Without it an answer of the smallest
+     * rows would take twenty times its size.
+     */
+    private static final int ROW_OVERHEAD_BYTES = 128;
+
+    /** Read for one answer, so that keys of large values are listed in steps, too. */
+    private static final int MAX_READ_BYTES = 16 << 20;
+
+    /** A count asks after so many keys whether it is still wanted: a few milliseconds if their values are large. */
+    private static final int KEYS_BETWEEN_LOOKS = 64;
 
     private RangeReader() {}
 
@@ -67,6 +80,14 @@ public final class RangeReader {
 
     /** One answer a request, in order; none of them {@link #isCount}. All single keys are read at once. */
     public static List<RangeResult> readAll(StateView view, List<RangeRequest> requests) {
+        List<RangeResult> results = new ArrayList<>(requests.size());
+        readAll(view, requests, results::add);
+        return results;
+    }
+
+    /** As the other one, and each answer is given away before the next range is read. */
+    public static void readAll(
+            StateView view, List<RangeRequest> requests, Consumer<RangeResult> results) {
         List<Bytes> rowKeys = new ArrayList<>(requests.size() + 1);
         rowKeys.add(StateKeys.META);
         for (RangeRequest request : requests) {
@@ -77,7 +98,6 @@ public final class RangeReader {
         }
         List<Optional<Bytes>> rows = view.multiGet(rowKeys);
         long revision = revision(rows.get(0).orElseThrow(RangeReader::neverOpened));
-        List<RangeResult> results = new ArrayList<>(requests.size());
         int nextRow = 1;
         for (RangeRequest request : requests) {
             RangeResult.Builder result = RangeResult.newBuilder().setRevision(revision);
@@ -86,9 +106,8 @@ public final class RangeReader {
             } else {
                 readRange(view, request, result);
             }
-            results.add(result.build());
+            results.accept(result.build());
         }
-        return results;
     }
 
     private static long revision(Bytes meta) {
@@ -129,11 +148,16 @@ public final class RangeReader {
             StateView.Cursor cursor, RangeRequest request, RangeResult.Builder result) {
         long limit = request.getLimit() == 0 ? Long.MAX_VALUE : request.getLimit();
         long answerBytes = 0;
+        long readBytes = 0;
         while (cursor.next()) {
             ByteString key = byteString(StateKeys.userKey(cursor.key()));
-            KeyValue next = keyValue(request, key, cursor.value());
-            answerBytes += next.getSerializedSize();
-            boolean full = result.getKvsCount() == limit || answerBytes > MAX_ANSWER_BYTES;
+            Bytes value = cursor.value();
+            KeyValue next = keyValue(request, key, value);
+            answerBytes += next.getSerializedSize() + ROW_OVERHEAD_BYTES;
+            readBytes += value.length();
+            boolean full = result.getKvsCount() == limit
+                    || answerBytes > MAX_ANSWER_BYTES
+                    || readBytes > MAX_READ_BYTES;
             if (full && result.getKvsCount() > 0) {
                 result.setMore(true).setNextKey(key);
                 return;

@@ -14,6 +14,7 @@ import io.kvd.core.raft.RaftOptions;
  * @param rowCacheBytes heap for what a write has to know of the row that it replaces, of those written last
  * @param defaultTimeoutMs deadline of a request that names none
  * @param stopTicks how long a graceful stop may take to hand over leadership and answer what is in flight
+ * @param answers to reads, made and on their way
  */
 public record NodeOptions(
         RaftOptions raft,
@@ -23,7 +24,8 @@ public record NodeOptions(
         SnapshotOptions snapshots,
         long rowCacheBytes,
         long defaultTimeoutMs,
-        int stopTicks) {
+        int stopTicks,
+        AnswerLimits answers) {
     public static final NodeOptions DEFAULT = new NodeOptions(
             RaftOptions.DEFAULT,
             16 << 20,
@@ -32,7 +34,8 @@ public record NodeOptions(
             SnapshotOptions.DEFAULT,
             64 << 20,
             10_000,
-            300);
+            300,
+            AnswerLimits.DEFAULT);
 
     public NodeOptions withRaft(RaftOptions other) {
         return new NodeOptions(
@@ -43,7 +46,8 @@ public record NodeOptions(
                 snapshots,
                 rowCacheBytes,
                 defaultTimeoutMs,
-                stopTicks);
+                stopTicks,
+                answers);
     }
 
     /** With other bounds of the log. */
@@ -56,7 +60,8 @@ public record NodeOptions(
                 snapshots,
                 rowCacheBytes,
                 defaultTimeoutMs,
-                stopTicks);
+                stopTicks,
+                answers);
     }
 
     public NodeOptions withSnapshots(SnapshotOptions other) {
@@ -68,7 +73,8 @@ public record NodeOptions(
                 other,
                 rowCacheBytes,
                 defaultTimeoutMs,
-                stopTicks);
+                stopTicks,
+                answers);
     }
 
     public NodeOptions withRowCache(long bytes) {
@@ -80,7 +86,8 @@ public record NodeOptions(
                 snapshots,
                 bytes,
                 defaultTimeoutMs,
-                stopTicks);
+                stopTicks,
+                answers);
     }
 
     public NodeOptions withStopTicks(int ticks) {
@@ -92,7 +99,21 @@ public record NodeOptions(
                 snapshots,
                 rowCacheBytes,
                 defaultTimeoutMs,
-                ticks);
+                ticks,
+                answers);
+    }
+
+    public NodeOptions withAnswers(AnswerLimits other) {
+        return new NodeOptions(
+                raft,
+                flushAfterBytes,
+                logTailBytes,
+                logRetainBytes,
+                snapshots,
+                rowCacheBytes,
+                defaultTimeoutMs,
+                stopTicks,
+                other);
     }
 
     public NodeOptions {

@@ -14,80 +14,114 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Serves reads from one group's state: batches of short ones, each from one view, and counts, which take as long as
- * their range is large. May run on several threads at once.
+ * Serves reads from one group's state: portions of short ones, each from one view, and counts, which take as long as
+ * their range is large. What waits lies in the {@link ReadLine}. May run on several threads at once.
  */
 public final class ReadWork {
-    /** Answers are handed on after so many, so that a batch never holds all of its answers in memory. */
-    private static final int CHUNK_REQUESTS = 64;
+    /** Made before the body exists, said by the deadline's passing or the connection's end. */
+    private static final String OVER = "the deadline passed before there was room for the answer";
 
     private final LiveState state;
+    private final ReadLine line;
 
-    public ReadWork(LiveState state) {
+    public ReadWork(LiveState state, ReadLine line) {
         this.state = state;
+        this.line = line;
     }
 
-    /** Answers every request of the batch; none of them counts a range. */
-    public void run(ReadBatch batch, Consumer<List<ClientReply>> replies) {
-        try (StateView view = state.view()) {
-            List<ClientRequest> requests = batch.requests();
-            for (int from = 0; from < requests.size(); from += CHUNK_REQUESTS) {
-                int to = Math.min(requests.size(), from + CHUNK_REQUESTS);
-                replies.accept(answer(batch.header(), view, requests.subList(from, to)));
-            }
-        }
+    /** Puts reads in the line; {@link #run} or {@link #count} serve them. Never blocks. */
+    public void add(ReadBatch batch) {
+        line.add(batch);
     }
 
     /**
-     * Answers every count of the batch, each from a view of its own: one that is held for long keeps old rows alive.
+     * Answers a portion of the reads that wait.
      *
-     * @param isOver whether the answer to a request would come too late; asked again and again while it is counted
+     * @param isOver whether nobody waits for the answer to a request any more: it is not read
+     * @return whether there may be more to do now; if not, {@link ReadLine#left} says when
      */
-    public void count(
-            ReadBatch batch, Predicate<ClientRequest> isOver, Consumer<List<ClientReply>> replies) {
-        for (ClientRequest request : batch.requests()) {
-            replies.accept(List.of(count(batch.header(), request, () -> isOver.test(request))));
+    public boolean run(Predicate<ClientRequest> isOver, Consumer<List<ClientReply>> replies) {
+        ReadLine.Portion portion = line.take(isOver);
+        refuse(portion.over(), replies);
+        if (!portion.reads().isEmpty()) {
+            replies.accept(answer(portion.reads()));
+        }
+        return !portion.isEmpty();
+    }
+
+    /**
+     * Answers one count, from a view of its own: one that is held for long keeps old rows alive.
+     *
+     * @param isOver asked again and again while it is counted
+     * @return whether there may be more to do now
+     */
+    public boolean count(Predicate<ClientRequest> isOver, Consumer<List<ClientReply>> replies) {
+        List<ReadLine.Waiting> next = line.takeCount();
+        for (ReadLine.Waiting count : next) {
+            replies.accept(List.of(count(count, () -> isOver.test(count.request()))));
+        }
+        return !next.isEmpty();
+    }
+
+    /** Refuses what nobody waits for any more. To be called now and then: who waits for room may wait for long. */
+    public void expire(Predicate<ClientRequest> isOver, Consumer<List<ClientReply>> replies) {
+        refuse(line.takeOver(isOver), replies);
+    }
+
+    private static void refuse(List<ReadLine.Waiting> over, Consumer<List<ClientReply>> replies) {
+        if (!over.isEmpty()) {
+            replies.accept(over.stream()
+                    .map(one -> Replies.timeout(one.header(), one.request().origin(), OVER))
+                    .toList());
         }
     }
 
-    private ClientReply count(ReplyHeader header, ClientRequest request, BooleanSupplier isOver) {
-        RangeRequest range = ((ClientRequest.Range) request.body()).request();
+    private ClientReply count(ReadLine.Waiting count, BooleanSupplier isOver) {
+        RequestOrigin to = count.request().origin();
         try (StateView view = state.view()) {
-            return RangeReader.count(view, range, isOver)
-                    .map(result -> reply(header, request.origin(), range, result))
+            return RangeReader.count(view, count.range(), isOver)
+                    .map(result -> reply(count, result))
                     .orElseGet(() -> Replies.timeout(
-                            header,
-                            request.origin(),
+                            count.header(),
+                            to,
                             "the deadline passed before all keys of the range were counted;"
                                     + " give it more time, or count smaller ranges"));
         }
     }
 
-    private static List<ClientReply> answer(
-            ReplyHeader header, StateView view, List<ClientRequest> requests) {
-        List<RangeRequest> ranges = new ArrayList<>(requests.size());
-        for (ClientRequest request : requests) {
-            ranges.add(((ClientRequest.Range) request.body()).request());
+    private List<ClientReply> answer(List<ReadLine.Charged> reads) {
+        List<RangeRequest> ranges = new ArrayList<>(reads.size());
+        for (ReadLine.Charged read : reads) {
+            ranges.add(read.read().range());
         }
-        List<RangeResult> results = RangeReader.readAll(view, ranges);
-        List<ClientReply> replies = new ArrayList<>(requests.size());
-        for (int i = 0; i < results.size(); i++) {
-            replies.add(reply(header, requests.get(i).origin(), ranges.get(i), results.get(i)));
+        List<ClientReply> replies = new ArrayList<>(reads.size());
+        try (StateView view = state.view()) {
+            // One result at a time: a list of them would hold all rows beside all answers.
+            RangeReader.readAll(view, ranges, result -> {
+                ReadLine.Charged read = reads.get(replies.size());
+                ClientReply reply = reply(read.read(), result);
+                long bytes = reply.body().length() + (long) AnswerLimits.OVERHEAD_BYTES;
+                line.made(read, bytes);
+                replies.add(new ClientReply(reply.to(), reply.body(), bytes));
+            });
         }
         return replies;
     }
 
-    private static ClientReply reply(
-            ReplyHeader header, RequestOrigin to, RangeRequest range, RangeResult result) {
+    private static ClientReply reply(ReadLine.Waiting read, RangeResult result) {
+        RangeRequest range = read.range();
+        RequestOrigin to = read.request().origin();
         if (range.getConsistency() == Consistency.AT_LEAST
-                && result.getRevision() < range.getAtLeastRevision()) {
+                && Long.compareUnsigned(result.getRevision(), range.getAtLeastRevision()) < 0) {
             return Replies.refused(
-                    header,
+                    read.header(),
                     to,
                     Code.FUTURE_REVISION,
-                    "revision %d is asked for, the store is at %d"
-                            .formatted(range.getAtLeastRevision(), result.getRevision()));
+                    "revision %s is asked for, the store is at %d"
+                            .formatted(
+                                    Long.toUnsignedString(range.getAtLeastRevision()),
+                                    result.getRevision()));
         }
-        return Replies.range(header, to, result);
+        return Replies.range(read.header(), to, result);
     }
 }

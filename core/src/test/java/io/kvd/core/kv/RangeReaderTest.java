@@ -112,6 +112,31 @@ class RangeReaderTest {
     }
 
     @Test
+    void anAnswerOfTheSmallestRowsIsBoundedByTheirNumber() {
+        for (int i = 0; i < 10_000; i++) {
+            replica.apply(put("k" + i, ""));
+        }
+
+        RangeResult first = replica.read(toTheEnd("k").setKeysOnly(true).build());
+
+        assertThat(first.getMore()).isTrue();
+        assertThat(first.getKvsCount()).isBetween(5_000, 8_192);
+    }
+
+    @Test
+    void keysOfLargeValuesAreListedInSteps() {
+        String value = "x".repeat(1 << 20);
+        for (int i = 0; i < 20; i++) {
+            replica.apply(put("k" + i, value));
+        }
+
+        RangeResult first = replica.read(toTheEnd("k").setKeysOnly(true).build());
+
+        assertThat(first.getMore()).isTrue();
+        assertThat(first.getKvsCount()).isBetween(10, 16);
+    }
+
+    @Test
     void countOnlyCountsTheWholeRangeIgnoringTheLimit() {
         RangeResult result = count(toTheEnd("b").setLimit(1));
 

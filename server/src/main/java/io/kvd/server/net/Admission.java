@@ -30,12 +30,37 @@ public final class Admission {
 
     /** Takes the bytes if the budget has them. */
     public boolean tryAcquire(int bytes) {
-        return tryAcquire(bytes, budgetBytes);
+        return acquireWithin(budgetBytes, bytes);
+    }
+
+    /**
+     * As the other one, if the connection holds nothing yet, or would then hold no more than half of what the others
+     * leave: however many hold much, there is room for the next one.
+     *
+     * @param ownBytes what the connection's other requests hold
+     */
+    boolean tryAcquireShare(long ownBytes, int bytes) {
+        long others = Math.max(0, heldBytes.get() - ownBytes);
+        if (ownBytes > 0 && ownBytes + bytes > (budgetBytes - others) / 2) {
+            refusedCount.incrementAndGet();
+            return false;
+        }
+        return tryAcquire(bytes);
     }
 
     /** Takes the bytes from the budget or the reserve: for keep-alives, pings and status only. */
     public boolean tryAcquireReserved(int bytes) {
-        return tryAcquire(bytes, budgetBytes + reserveBytes);
+        return acquireWithin(budgetBytes + reserveBytes, bytes);
+    }
+
+    /** Takes the bytes from the budget or twice the reserve: for an answer that says no, the least that can be done. */
+    boolean tryAcquireLast(int bytes) {
+        return acquireWithin(budgetBytes + 2 * reserveBytes, bytes);
+    }
+
+    /** Bytes that the budget has left. */
+    long freeBytes() {
+        return Math.max(0, budgetBytes - heldBytes.get());
     }
 
     /** Takes the bytes in any case: an answer that exists is held whether there is room for it or not. */
@@ -59,7 +84,7 @@ public final class Admission {
         return refusedCount.get();
     }
 
-    private boolean tryAcquire(int bytes, long limit) {
+    private boolean acquireWithin(long limit, int bytes) {
         long held = heldBytes.get();
         while (held + bytes <= limit) {
             if (heldBytes.compareAndSet(held, held + bytes)) {

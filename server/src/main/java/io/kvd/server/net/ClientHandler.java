@@ -40,6 +40,14 @@ final class ClientHandler implements Stage {
 
     private static final long DEFAULT_GROUP = 1;
 
+    /** Charged with a request for them, since their answers are larger than it: the most that they can take. */
+    private static final int STATUS_ANSWER_BYTES = 8 << 10;
+
+    private static final int FIGURES_ANSWER_BYTES = 64 << 10;
+
+    /** What a connection may hold in any case before it is not read: as much as a few looks at the socket bring. */
+    private static final int MIN_SHARE_BYTES = 256 << 10;
+
     /** Tag of {@code Request.request_id}: field 1, fixed64. */
     private static final byte REQUEST_ID_TAG = 0x09;
 
@@ -52,10 +60,15 @@ final class ClientHandler implements Stage {
     private List<ClientRequest> batch = new ArrayList<>();
     /** When the first of them was read: one look at the clock for all. */
     private long readNanos;
-    /** Answers for the next write, and what their requests were charged. */
+    /** For the next write. */
     private final List<Bytes> unwritten = new ArrayList<>();
+    /** What is held for them, what their requests were charged, and what reads' answers were charged elsewhere. */
+    private long unwrittenHeld;
 
     private long unwrittenCharges;
+    private long unwrittenAnswerBytes;
+    /** Held for answers that were written and did not leave yet. */
+    private long unreadBytes;
     /** Charged for requests that are with the loop, and for answers that were not written yet. */
     private long heldBytes;
 
@@ -109,7 +122,7 @@ final class ClientHandler implements Stage {
             return true;
         }
         int charge = arrivedCharge == 0 ? Admission.chargeOf(bytes) : bytes;
-        if (!context.admission().tryAcquire(charge)) {
+        if (!context.admission().tryAcquireShare(heldBytes, charge)) {
             return false;
         }
         arrivedCharge += charge;
@@ -125,6 +138,7 @@ final class ClientHandler implements Stage {
                 isTooLarge()
                         ? context.replies().refusal(requestId, tooLargeRefusal(announcedBytes))
                         : context.replies().busy(requestId));
+        pauseOrResume();
     }
 
     @Override
@@ -137,6 +151,7 @@ final class ClientHandler implements Stage {
             take(request.get(), body.length());
         }
         releaseArrived();
+        pauseOrResume();
     }
 
     /** Hands the request to the loop, or answers it here. */
@@ -149,7 +164,7 @@ final class ClientHandler implements Stage {
         } else if (outcome instanceof RequestReader.Ping) {
             answerHere(context.replies().pong(requestId));
         } else if (outcome instanceof RequestReader.Figures) {
-            answerHere(context.replies().figures(requestId));
+            answerFigures(requestId);
         } else if (outcome instanceof RequestReader.Refused refused) {
             answerHere(context.replies().refusal(requestId, refused.refusal()));
         } else {
@@ -159,6 +174,9 @@ final class ClientHandler implements Stage {
 
     private void admit(Request request, ClientRequest.Body body, int bodyBytes) {
         int charge = Admission.chargeOf(bodyBytes);
+        if (body instanceof ClientRequest.Status) {
+            charge += STATUS_ANSWER_BYTES;
+        }
         if (arrivedCharge == 0 && !acquire(charge, body)) {
             answerHere(context.replies().busy(request.getRequestId()));
             return;
@@ -187,7 +205,7 @@ final class ClientHandler implements Stage {
                         && write.command().getOpCase() == Command.OpCase.KEEP_SESSION_ALIVE);
         return vital
                 ? context.admission().tryAcquireReserved(charge)
-                : context.admission().tryAcquire(charge);
+                : context.admission().tryAcquireShare(heldBytes, charge);
     }
 
     private long deadlineNanos(int timeoutMs) {
@@ -230,15 +248,43 @@ final class ClientHandler implements Stage {
 
     // ---- Answers.
 
-    /** An answer that needed no loop: its request holds nothing. */
+    /** An answer that needed no loop. Who takes so many of them without reading any is closed, not remembered. */
     private void answerHere(Bytes body) {
+        int bytes = body.length() + Integer.BYTES;
+        if (context.admission().tryAcquireLast(bytes)) {
+            addAnswer(body, bytes);
+        } else {
+            connection.close(Grievance.READS_TOO_SLOWLY, "no room for its answers");
+        }
+    }
+
+    private void addAnswer(Bytes body, int heldForIt) {
         unwritten.add(body);
+        unwrittenHeld += heldForIt;
+        heldBytes += heldForIt;
+    }
+
+    /** Some hundred times as large as the request. */
+    private void answerFigures(long requestId) {
+        if (context.admission().tryAcquireShare(heldBytes, FIGURES_ANSWER_BYTES)) {
+            addAnswer(context.replies().figures(requestId), FIGURES_ANSWER_BYTES);
+        } else {
+            answerHere(context.replies().busy(requestId));
+        }
     }
 
     /** Takes an answer of the loops; {@link #writeAnswers} follows. */
     void answer(ClientReply reply) {
         unwritten.add(reply.body());
         unwrittenCharges += reply.to().chargedBytes();
+        if (reply.answerBytes() > 0) {
+            unwrittenAnswerBytes += reply.answerBytes();
+        } else {
+            int held = reply.body().length() + Integer.BYTES;
+            context.admission().hold(held);
+            unwrittenHeld += held;
+            heldBytes += held;
+        }
     }
 
     /** Writes all answers with one flush. From now on they are held instead of their requests, until they left. */
@@ -255,22 +301,35 @@ final class ClientHandler implements Stage {
         for (Bytes body : unwritten) {
             writer.putInt(body.length()).put(body);
         }
-        long heldForAnswers = bytes;
-        context.admission().hold(heldForAnswers);
-        heldBytes += heldForAnswers;
+        long held = unwrittenHeld;
+        unreadBytes += held;
+        long answerBytes = unwrittenAnswerBytes;
         giveBack(unwrittenCharges);
-        unwritten.clear();
-        unwrittenCharges = 0;
+        forgetUnwritten();
         connection.end(writer, bytes, () -> {
-            giveBack(heldForAnswers);
+            unreadBytes -= held;
+            giveBack(held);
+            readsLeft(answerBytes);
             pauseOrResume();
         });
         connection.flush();
-        if (connection.pendingWriteBytes() > context.options().connections().maxOutboundBytes()) {
-            connection.close(
-                    Grievance.READS_TOO_SLOWLY, connection.pendingWriteBytes() + " bytes wait");
+        if (unreadBytes > context.options().connections().maxOutboundBytes()) {
+            connection.close(Grievance.READS_TOO_SLOWLY, unreadBytes + " bytes wait");
         } else {
             pauseOrResume();
+        }
+    }
+
+    private void forgetUnwritten() {
+        unwritten.clear();
+        unwrittenHeld = 0;
+        unwrittenCharges = 0;
+        unwrittenAnswerBytes = 0;
+    }
+
+    private void readsLeft(long answerBytes) {
+        if (answerBytes > 0) {
+            context.doors().answers().left(connectionId, answerBytes);
         }
     }
 
@@ -279,8 +338,14 @@ final class ClientHandler implements Stage {
         context.admission().release(bytes);
     }
 
+    /** At most half of what is free: however many take their share, there is room for the one that comes next. */
+    private long share() {
+        int usual = context.options().budget().connectionBytes();
+        return Math.min(usual, Math.max(MIN_SHARE_BYTES, context.admission().freeBytes() / 2));
+    }
+
     private void pauseOrResume() {
-        int share = context.options().budget().connectionBytes();
+        long share = share();
         if (!paused && heldBytes > share) {
             paused = true;
             connection.pauseReading();
@@ -300,5 +365,7 @@ final class ClientHandler implements Stage {
             giveBack(request.origin().chargedBytes());
         }
         batch.clear();
+        giveBack(unwrittenHeld);
+        forgetUnwritten();
     }
 }

@@ -42,15 +42,28 @@ public final class ClientReplies {
                                 client.get().eventLoop(), loop -> new ArrayList<>(replies.size()))
                         .add(timed);
             } else {
-                admission.release(reply.to().chargedBytes());
+                drop(reply);
             }
         }
         byLoop.forEach(this::hand);
     }
 
+    /** Whether the connection is there to be answered. Any thread. */
+    public boolean reach(long connectionId) {
+        return clients.find(connectionId).isPresent();
+    }
+
+    /** Nobody is there to be answered. */
+    private void drop(ClientReply reply) {
+        admission.release(reply.to().chargedBytes());
+        if (reply.answerBytes() > 0) {
+            context.doors().answers().left(reply.to().connectionId(), reply.answerBytes());
+        }
+    }
+
     private void hand(EventLoop loop, List<TimedReply> replies) {
         if (!context.run(loop, () -> write(replies))) {
-            replies.forEach(timed -> admission.release(timed.reply().to().chargedBytes()));
+            replies.forEach(timed -> drop(timed.reply()));
         }
     }
 
@@ -63,7 +76,7 @@ public final class ClientReplies {
                 client.get().answer(reply);
                 touched.add(client.get());
             } else {
-                admission.release(reply.to().chargedBytes());
+                drop(reply);
             }
         }
         touched.forEach(ClientHandler::writeAnswers);

@@ -191,10 +191,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         } else if (frameDeadline.hasPassed(nowNanos)) {
             close(Grievance.FRAME_TOO_SLOW, "after " + timeouts.frameMs() + " ms");
         } else if (pendingWriteBytes > 0
-                && nowNanos - writeProgressNanos > timeouts.writeMs() * 1_000_000L) {
+                && nowNanos - writeProgressNanos > context.writeMs() * 1_000_000L) {
             close(
                     Grievance.READS_TOO_SLOWLY,
-                    pendingWriteBytes + " bytes wait, none left in " + timeouts.writeMs() + " ms");
+                    pendingWriteBytes + " bytes wait, none left in " + context.writeMs() + " ms");
         }
     }
 

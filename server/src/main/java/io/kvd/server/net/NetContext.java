@@ -12,6 +12,7 @@ record NetContext(
         Admission admission,
         LocalReplies replies,
         GrievanceLog grievances) {
+    private static final int PRESSED_WRITE_MS = 2_000;
 
     static NetContext of(NetOptions options, NetDoors doors) {
         return new NetContext(
@@ -24,6 +25,13 @@ record NetContext(
 
     long nowNanos() {
         return doors.nanoTime().getAsLong();
+    }
+
+    /** How long a write may make no progress: less while others wait for what it holds. */
+    int writeMs() {
+        int usual = options.timeouts().writeMs();
+        boolean isPressed = doors.answers().areAwaited() || admission.freeBytes() == 0;
+        return isPressed ? Math.min(usual, PRESSED_WRITE_MS) : usual;
     }
 
     /**

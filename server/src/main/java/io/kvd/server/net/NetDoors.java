@@ -21,6 +21,7 @@ import java.util.function.LongSupplier;
  * @param nanoTime the clock that the node's loop runs by: deadlines are on it
  * @param threads makes the event loops' threads
  * @param resolver runs look-ups of host names, which block for seconds when a name server is gone
+ * @param answers told when a read's answer left: its bytes are free again
  * @param fatal told of a broken invariant or a dying JVM: halts the node
  */
 public record NetDoors(
@@ -32,4 +33,15 @@ public record NetDoors(
         LongSupplier nanoTime,
         ThreadFactory threads,
         Executor resolver,
-        Consumer<Throwable> fatal) {}
+        Answers answers,
+        Consumer<Throwable> fatal) {
+
+    /** Where the bytes of reads' answers are given back. Callable on any thread. */
+    public interface Answers {
+        /** The answer is with the kernel, or its connection is gone. */
+        void left(long connectionId, long answerBytes);
+
+        /** Whether reads wait for others' answers to leave. */
+        boolean areAwaited();
+    }
+}

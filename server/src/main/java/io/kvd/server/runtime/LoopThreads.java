@@ -23,6 +23,9 @@ import java.util.function.Consumer;
  * {@link ApplyLoop}, the read, count and background threads what these hand out. Closed in the order in which work flows.
  */
 final class LoopThreads implements AutoCloseable {
+    /** How late it may be noticed that nobody waits for a read any more. */
+    private static final long EXPIRY_NANOS = 50_000_000;
+
     private final Inbox<NodeInput> inbox;
     private final Inbox<HandedOver> applyInbox = new Inbox<>();
     private final Loops loops;
@@ -34,6 +37,9 @@ final class LoopThreads implements AutoCloseable {
     private final LoopThread<NodeInput> raftThread;
     private final Watchdog watchdog;
 
+    /** When those are looked for next that nobody waits for any more. Raft thread. */
+    private long nextExpiryNanos = System.nanoTime();
+
     /** Set once, by {@link #close}: counts are given up then, since a stop has its bound. */
     private volatile boolean closing;
 
@@ -43,8 +49,17 @@ final class LoopThreads implements AutoCloseable {
             ApplyLoop apply,
             ReadWork reads,
             BackgroundWork background,
-            Consumer<List<TimedReply>> replies,
+            Clients clients,
             LoopMeter meter) {}
+
+    /** The connections that clients have. */
+    interface Clients {
+        /** Callable on any thread; never blocks. */
+        void deliver(List<TimedReply> replies);
+
+        /** Whether an answer would reach that connection. */
+        boolean isOpen(long connectionId);
+    }
 
     /** Work for the apply thread, and when the writes that wait for it passed which stage. */
     private record HandedOver(ApplyInput input, List<RequestTimes> times) {}
@@ -75,6 +90,7 @@ final class LoopThreads implements AutoCloseable {
         applyThread.close();
         readers.close();
         counter.close();
+        loops.reads.expire(request -> true, this::refuse);
         background.close();
     }
 
@@ -83,6 +99,10 @@ final class LoopThreads implements AutoCloseable {
         Turn turn = loops.node.runOnce(inputs, nowNanos);
         carryOut(turn);
         loops.meter.turned(loops.node, inputs, nowNanos);
+        if (nowNanos - nextExpiryNanos >= 0) {
+            nextExpiryNanos = nowNanos + EXPIRY_NANOS;
+            loops.reads.expire(this::isOver, this::refuse);
+        }
         return turn.moreWork() ? 0 : turn.nextWakeNanos() - nowNanos;
     }
 
@@ -97,7 +117,7 @@ final class LoopThreads implements AutoCloseable {
             ApplyLoop.Outcome outcome = loops.apply.runOnce(inputs);
             loops.meter.applied(inputs, outcome, nowNanos);
             outcome.toNode().forEach(inbox::add);
-            loops.replies.accept(applied(outcome.replies(), times));
+            loops.clients.deliver(applied(outcome.replies(), times));
         }
         return LoopThread.UNTIL_INPUT;
     }
@@ -121,15 +141,15 @@ final class LoopThreads implements AutoCloseable {
             if (work instanceof Work.Apply apply) {
                 applyInbox.add(handOver(apply.input()));
             } else if (work instanceof Work.Read read) {
-                Consumer<List<ClientReply>> replies = timed(Op.READ);
-                readers.execute(() -> loops.reads.run(read.batch(), replies));
+                loops.reads.add(read.batch());
+                serveReads();
             } else if (work instanceof Work.Count count) {
-                Consumer<List<ClientReply>> replies = timed(Op.COUNT);
-                counter.execute(() -> loops.reads.count(count.batch(), this::isOver, replies));
+                loops.reads.add(count.batch());
+                counter.execute(this::count);
             } else if (work instanceof Work.Background item) {
                 background.execute(() -> run(item));
             } else if (work instanceof Work.Reply reply) {
-                loops.replies.accept(TimedReply.all(reply.replies(), RequestTimes.NONE));
+                loops.clients.deliver(TimedReply.all(reply.replies(), RequestTimes.NONE));
             } else if (work instanceof Work.End end) {
                 ended.accept(end.reason());
             } else {
@@ -146,11 +166,34 @@ final class LoopThreads implements AutoCloseable {
                         : List.of());
     }
 
-    /** Where answers to reads go that are handed out now. */
+    /** Calls a reader: reads came in, or there is room again for answers. Any thread. */
+    void serveReads() {
+        readers.execute(this::read);
+    }
+
+    private void read() {
+        boolean more = true;
+        while (more) {
+            more = loops.reads.run(this::isOver, timed(Op.READ));
+        }
+    }
+
+    private void count() {
+        boolean more = true;
+        while (more) {
+            more = loops.reads.count(request -> closing || isOver(request), timed(Op.COUNT));
+        }
+    }
+
+    /** Where answers to reads go that are begun now. */
     private Consumer<List<ClientReply>> timed(Op op) {
         long readyNanos = System.nanoTime();
-        return replies -> loops.replies.accept(
+        return replies -> loops.clients.deliver(
                 TimedReply.all(replies, RequestTimes.read(op, readyNanos, System.nanoTime())));
+    }
+
+    private void refuse(List<ClientReply> replies) {
+        loops.clients.deliver(TimedReply.all(replies, RequestTimes.NONE));
     }
 
     private void run(Work.Background item) {
@@ -164,7 +207,8 @@ final class LoopThreads implements AutoCloseable {
     }
 
     private boolean isOver(ClientRequest request) {
-        return closing || request.deadlineNanos() - System.nanoTime() < 0;
+        return request.deadlineNanos() - System.nanoTime() < 0
+                || !loops.clients.isOpen(request.origin().connectionId());
     }
 
     // A read never waits for another one's disk where there are cores to serve both.

@@ -12,11 +12,13 @@ import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.NodeLoop;
 import io.kvd.core.node.NodeStart;
 import io.kvd.core.node.OpenedState;
+import io.kvd.core.node.ReadLine;
 import io.kvd.core.node.ReadWork;
 import io.kvd.core.node.RestoredLog;
 import io.kvd.core.node.Work;
 import io.kvd.server.metrics.MeasuredLogStore;
 import io.kvd.server.metrics.RequestMeter;
+import io.kvd.server.metrics.TimedReply;
 import io.kvd.server.net.ListenException;
 import io.kvd.server.net.NetDoors;
 import io.kvd.server.net.NetServer;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 
@@ -49,6 +52,7 @@ public final class Server implements RunningServer {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ServerFacts facts = new ServerFacts();
     private final ServerOptions options;
+    private final ReadDesk reads;
     private final Halt halt;
     private final Resources resources = new Resources();
 
@@ -66,6 +70,7 @@ public final class Server implements RunningServer {
 
     private Server(ServerConfig config, Halt halt) {
         this.options = new ServerOptions(config);
+        this.reads = new ReadDesk(new ReadLine(options.node().answers()));
         this.halt = halt;
     }
 
@@ -111,11 +116,12 @@ public final class Server implements RunningServer {
         LoopThreads.Loops loops = new LoopThreads.Loops(
                 node,
                 new ApplyLoop(GROUP_ID, generation, machine, state, states),
-                new ReadWork(state),
+                new ReadWork(state, reads.line()),
                 new BackgroundWork(log, state, states, snapshots),
-                net.replies()::deliver,
+                clientsOf(net),
                 instruments.loops());
-        resources.add(new LoopThreads(inbox, loops, halt, this::ended));
+        LoopThreads threads = resources.add(new LoopThreads(inbox, loops, halt, this::ended));
+        reads.callWith(threads::serveReads);
         DiskWatch disk = resources.add(
                 DiskWatch.start(data.path(), config.storage().minFreeBytes(), inbox::add));
         net.start(options.peers());
@@ -156,10 +162,25 @@ public final class Server implements RunningServer {
                         System::nanoTime,
                         Threads.numbered("net"),
                         resolver::execute,
+                        reads,
                         failure -> halt.because("net", failure)),
                 random.split()));
         listen(net);
         return net;
+    }
+
+    private static LoopThreads.Clients clientsOf(NetServer net) {
+        return new LoopThreads.Clients() {
+            @Override
+            public void deliver(List<TimedReply> replies) {
+                net.replies().deliver(replies);
+            }
+
+            @Override
+            public boolean isOpen(long connectionId) {
+                return net.replies().reach(connectionId);
+            }
+        };
     }
 
     private NodeEvents events(Instruments instruments) {

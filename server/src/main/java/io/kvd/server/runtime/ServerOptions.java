@@ -1,6 +1,7 @@
 package io.kvd.server.runtime;
 
 import io.kvd.core.kv.RequestLimits;
+import io.kvd.core.node.AnswerLimits;
 import io.kvd.core.node.InitialCluster;
 import io.kvd.core.node.NodeOptions;
 import io.kvd.core.node.SnapshotOptions;
@@ -32,6 +33,8 @@ final class ServerOptions {
                         usual.logTailBytes(),
                         config.raft().logRetainBytes())
                 .withRowCache(config.storage().rowCacheBytes())
+                .withAnswers(AnswerLimits.of(
+                        Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8), requests()))
                 .withSnapshots(new SnapshotOptions(
                         config.raft().snapshotBytesPerSecond(),
                         snapshots.chunkBytes(),

@@ -61,6 +61,7 @@ class PeerLinkTest {
                 System::nanoTime,
                 Thread::new,
                 Runnable::run,
+                new StubNode.NoAnswers(),
                 failure -> {
                     throw new AssertionError(failure);
                 });

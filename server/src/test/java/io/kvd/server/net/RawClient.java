@@ -40,7 +40,12 @@ final class RawClient implements AutoCloseable {
 
     /** A client after its handshake. */
     static RawClient connect(StubNode node) throws IOException {
-        RawClient client = new RawClient(node.address);
+        return connect(node.address);
+    }
+
+    /** A client after its handshake. */
+    static RawClient connect(InetSocketAddress address) throws IOException {
+        RawClient client = new RawClient(address);
         client.send(handshakeBytes(anyHandshake()));
         HandshakeReply reply = client.readHandshakeReply();
         if (reply.getCode() != Code.OK) {

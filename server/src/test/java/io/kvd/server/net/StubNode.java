@@ -24,12 +24,24 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A network side on a loopback port, with a list in place of the node's inbox. */
-final class StubNode implements NodeFacts, AutoCloseable {
+final class StubNode implements NodeFacts, NetDoors.Answers, AutoCloseable {
     static final Bytes CLUSTER =
             Bytes.of(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
     static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    /** Of a node that reads nothing. */
+    static final class NoAnswers implements NetDoors.Answers {
+        @Override
+        public void left(long connectionId, long answerBytes) {}
+
+        @Override
+        public boolean areAwaited() {
+            return false;
+        }
+    }
 
     /** What came in, in order. */
     final List<NodeInput> inbox = new CopyOnWriteArrayList<>();
@@ -59,6 +71,7 @@ final class StubNode implements NodeFacts, AutoCloseable {
                 System::nanoTime,
                 task -> new Thread(task, "net-" + threads.incrementAndGet()),
                 Runnable::run,
+                this,
                 fatal::add);
         this.server = new NetServer(options, doors, new SplittableRandom(nodeId));
         this.address = server.listen(new PeerAddress("127.0.0.1", 0));
@@ -131,6 +144,24 @@ final class StubNode implements NodeFacts, AutoCloseable {
                 .setResult(com.google.protobuf.ByteString.copyFrom(new byte[resultBytes]))
                 .build();
         return new ClientReply(request.origin(), Bytes.of(reply.toByteArray()));
+    }
+
+    // ---- Reads' answers.
+
+    /** Bytes of reads' answers that left. */
+    final AtomicLong answerBytesLeft = new AtomicLong();
+
+    /** Whether reads wait for them. */
+    volatile boolean answersAreAwaited;
+
+    @Override
+    public void left(long connectionId, long answerBytes) {
+        answerBytesLeft.addAndGet(answerBytes);
+    }
+
+    @Override
+    public boolean areAwaited() {
+        return answersAreAwaited;
     }
 
     // ---- Facts.

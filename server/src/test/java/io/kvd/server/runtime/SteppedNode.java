@@ -7,6 +7,7 @@ import io.kvd.core.node.ApplyInput;
 import io.kvd.core.node.ApplyLoop;
 import io.kvd.core.node.BackgroundWork;
 import io.kvd.core.node.ClientReply;
+import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.InitialCluster;
 import io.kvd.core.node.LiveState;
 import io.kvd.core.node.NodeEvents;
@@ -16,7 +17,7 @@ import io.kvd.core.node.NodeOptions;
 import io.kvd.core.node.NodeStart;
 import io.kvd.core.node.OpenedState;
 import io.kvd.core.node.PeerIdentity;
-import io.kvd.core.node.ReadBatch;
+import io.kvd.core.node.ReadLine;
 import io.kvd.core.node.ReadWork;
 import io.kvd.core.node.RestoredLog;
 import io.kvd.core.node.Transport;
@@ -30,7 +31,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 
 /**
  * One node of a transcript: the production loops over in-memory stores, where nothing takes time and whoever steps it
@@ -48,8 +48,10 @@ public final class SteppedNode {
 
     private final List<NodeInput> inbox = new ArrayList<>();
     private final List<ApplyInput> applyInbox = new ArrayList<>();
-    private final ArrayDeque<ReadBatch> reads = new ArrayDeque<>();
-    private final ArrayDeque<ReadBatch> counts = new ArrayDeque<>();
+    /** Calls of a reader that were made and not followed. */
+    private int readCalls;
+
+    private int countCalls;
     private final ArrayDeque<Work.Background> background = new ArrayDeque<>();
 
     private Life life = Life.DOWN;
@@ -76,7 +78,11 @@ public final class SteppedNode {
     }
 
     private record Running(
-            NodeLoop loop, ApplyLoop apply, ReadWork read, BackgroundWork background) {}
+            NodeLoop loop,
+            ApplyLoop apply,
+            ReadLine line,
+            ReadWork read,
+            BackgroundWork background) {}
 
     public SteppedNode(
             InitialCluster cluster, NodeOptions options, SplittableRandom random, World world) {
@@ -130,10 +136,12 @@ public final class SteppedNode {
                 "simulated",
                 nowNanos);
         identity = start.identity();
+        ReadLine line = new ReadLine(options.answers());
         running = List.of(new Running(
                 loop,
                 new ApplyLoop(GROUP_ID, generation, machine, state, states),
-                new ReadWork(state),
+                line,
+                new ReadWork(state, line),
                 new BackgroundWork(log, state, states, new MemorySnapshots(states))));
         life = Life.UP;
         carryOut(loop.start());
@@ -173,10 +181,10 @@ public final class SteppedNode {
         if (!applyInbox.isEmpty()) {
             able.add(this::runApply);
         }
-        if (!reads.isEmpty()) {
-            able.add(() -> running.get(0).read.run(reads.removeFirst(), this::reply));
+        if (readCalls > 0) {
+            able.add(() -> runReads(nowNanos));
         }
-        if (!counts.isEmpty()) {
+        if (countCalls > 0) {
             able.add(() -> runCount(nowNanos));
         }
         if (!background.isEmpty()) {
@@ -203,13 +211,21 @@ public final class SteppedNode {
         reply(outcome.replies());
     }
 
+    private void runReads(long nowNanos) {
+        readCalls--;
+        Running now = running.get(0);
+        if (now.read.run(request -> isOver(request, nowNanos), this::reply)) {
+            readCalls++;
+        }
+    }
+
     private void runCount(long nowNanos) {
-        running.get(0)
-                .read
-                .count(
-                        counts.removeFirst(),
-                        request -> request.deadlineNanos() - nowNanos < 0,
-                        this::reply);
+        countCalls--;
+        running.get(0).read.count(request -> isOver(request, nowNanos), this::reply);
+    }
+
+    private static boolean isOver(ClientRequest request, long nowNanos) {
+        return request.deadlineNanos() - nowNanos < 0;
     }
 
     private void runBackground() {
@@ -222,9 +238,11 @@ public final class SteppedNode {
             if (work instanceof Work.Apply apply) {
                 applyInbox.add(apply.input());
             } else if (work instanceof Work.Read read) {
-                reads.addLast(read.batch());
+                running.get(0).read.add(read.batch());
+                readCalls++;
             } else if (work instanceof Work.Count count) {
-                counts.addLast(count.batch());
+                running.get(0).read.add(count.batch());
+                countCalls += count.batch().requests().size();
             } else if (work instanceof Work.Reply replies) {
                 reply(replies.replies());
             } else if (work instanceof Work.End end) {
@@ -253,14 +271,19 @@ public final class SteppedNode {
     private void clearQueues() {
         inbox.clear();
         applyInbox.clear();
-        reads.clear();
-        counts.clear();
+        readCalls = 0;
+        countCalls = 0;
         background.clear();
     }
 
     private void reply(List<ClientReply> replies) {
-        Consumer<ClientReply> sink = reply -> world.replied(id(), reply);
-        replies.forEach(sink);
+        for (ClientReply reply : replies) {
+            world.replied(id(), reply);
+            running.stream()
+                    .filter(now -> reply.answerBytes() > 0)
+                    .filter(now -> now.line.left(reply.to().connectionId(), reply.answerBytes()))
+                    .forEach(now -> readCalls++);
+        }
     }
 
     private Bytes freshStoreId() {

@@ -1,6 +1,7 @@
 package io.kvd.simulator.plan;
 
 import io.kvd.core.base.Check;
+import io.kvd.core.node.AnswerLimits;
 import io.kvd.core.node.NodeOptions;
 import io.kvd.core.node.SnapshotOptions;
 import io.kvd.core.raft.RaftOptions;
@@ -107,7 +108,17 @@ public record Knobs(
                 .withLog(flushAfterBytes, tailBytes, Math.max(tailBytes, retainBytes))
                 .withSnapshots(drawSnapshots(random))
                 .withRowCache(ROW_CACHE_BYTES)
-                .withStopTicks(stopTicks);
+                .withStopTicks(stopTicks)
+                .withAnswers(drawAnswers(random));
+    }
+
+    // Down to one answer at a time, or a small one beside it.
+    private static AnswerLimits drawAnswers(SplittableRandom random) {
+        AnswerLimits usual = AnswerLimits.DEFAULT;
+        int largest = (int) usual.largestReserve();
+        return new AnswerLimits(
+                pick(random, (int) usual.totalBytes(), 1, largest, 3 * largest),
+                usual.maxRowBytes());
     }
 
     private static SnapshotOptions drawSnapshots(SplittableRandom random) {

@@ -193,6 +193,7 @@ final class Recovery implements Observer {
                     "leadership settles", "%s had %d further elections".formatted(who, elections));
         }
         expectEqual(members, who);
+        expectNothingHeld(members, who);
     }
 
     private void expectService(List<Host> members, String who) {
@@ -226,6 +227,21 @@ final class Recovery implements Observer {
                     "members converge",
                     "%s: not after %d ms: %s".formatted(who, maxMs, describe(members)));
         }
+    }
+
+    // Every read that was taken in was answered or dropped, and what its answer held was given
+    // back.
+    private void expectNothingHeld(List<Host> members, String who) {
+        long maxMs = clientMs();
+        if (!await(() -> members.stream().noneMatch(Recovery::holdsReads), maxMs)) {
+            throw new Violation(
+                    "what was taken is given back",
+                    "%s: answers still hold bytes after %d ms".formatted(who, maxMs));
+        }
+    }
+
+    private static boolean holdsReads(Host host) {
+        return host.process().map(NodeProcess::holdsReads).orElse(false);
     }
 
     private long clientMs() {

@@ -16,6 +16,7 @@ import io.kvd.core.node.NodeLoop;
 import io.kvd.core.node.NodeOptions;
 import io.kvd.core.node.NodeStart;
 import io.kvd.core.node.OpenedState;
+import io.kvd.core.node.ReadLine;
 import io.kvd.core.node.ReadWork;
 import io.kvd.core.node.Transport;
 import io.kvd.core.node.Turn;
@@ -39,6 +40,7 @@ final class ReplicaLoops {
     private final Surroundings surroundings;
     private final NodeLoop loop;
     private final ApplyLoop apply;
+    private final ReadLine line;
     private final ReadWork reads;
     private final BackgroundWork background;
     private List<NodeInput> inbox = new ArrayList<>();
@@ -81,7 +83,8 @@ final class ReplicaLoops {
                 "datagrams",
                 nowNanos);
         this.apply = new ApplyLoop(GROUP_ID, generation, machine, state, states);
-        this.reads = new ReadWork(state);
+        this.line = new ReadLine(plan.options().answers());
+        this.reads = new ReadWork(state, line);
         this.background = new BackgroundWork(log, state, states, new MemorySnapshots(states));
     }
 
@@ -131,7 +134,8 @@ final class ReplicaLoops {
             if (work instanceof Work.Apply item) {
                 execute(item.input());
             } else if (work instanceof Work.Read read) {
-                reads.run(read.batch(), replies -> replies.forEach(surroundings::replied));
+                reads.add(read.batch());
+                serveReads();
             } else if (work instanceof Work.Reply reply) {
                 reply.replies().forEach(surroundings::replied);
             } else if (work instanceof Work.Background item) {
@@ -140,6 +144,19 @@ final class ReplicaLoops {
                 throw new AssertionError("unhandled " + work);
             }
         }
+    }
+
+    private void serveReads() {
+        boolean more = true;
+        while (more) {
+            more = reads.run(request -> false, replies -> replies.forEach(this::replied));
+        }
+    }
+
+    private void replied(ClientReply reply) {
+        surroundings.replied(reply);
+        // As a datagram, which leaves at once.
+        line.left(reply.to().connectionId(), reply.answerBytes());
     }
 
     private void execute(ApplyInput input) {

@@ -131,13 +131,26 @@ final class ClientPort {
         for (ClientReply reply : replies) {
             if (reply.to().connectionId() == World.UNADDRESSED) {
                 self.deliverUnaddressed(reply);
-                continue;
+            } else if (isOpen(reply.to().connectionId())) {
+                open.get(reply.to().connectionId()).reply(reply.body(), departureNanos);
             }
-            ClientConnection connection = open.get(reply.to().connectionId());
-            if (connection != null) {
-                connection.reply(reply.body(), departureNanos);
+            if (reply.answerBytes() > 0) {
+                answerLeaves(reply, departureNanos);
             }
         }
+    }
+
+    // A moment later: until then it fills its connection's buffers.
+    private void answerLeaves(ClientReply reply, long departureNanos) {
+        self.plan(
+                "answer-left",
+                departureNanos + self.host().workNanos(),
+                () -> self.answerLeft(reply.to().connectionId(), reply.answerBytes()));
+    }
+
+    /** Whether an answer would reach somebody. */
+    boolean isOpen(long connectionId) {
+        return connectionId == World.UNADDRESSED || open.containsKey(connectionId);
     }
 
     void closed(ClientConnection connection) {

@@ -12,6 +12,7 @@ import io.kvd.core.node.ApplyInput;
 import io.kvd.core.node.ApplyLoop;
 import io.kvd.core.node.BackgroundWork;
 import io.kvd.core.node.ClientReply;
+import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.LiveState;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
@@ -19,7 +20,7 @@ import io.kvd.core.node.NodeLoop;
 import io.kvd.core.node.NodeStart;
 import io.kvd.core.node.OpenedState;
 import io.kvd.core.node.PeerIdentity;
-import io.kvd.core.node.ReadBatch;
+import io.kvd.core.node.ReadLine;
 import io.kvd.core.node.ReadWork;
 import io.kvd.core.node.RestoredLog;
 import io.kvd.core.node.Transport;
@@ -57,6 +58,7 @@ public final class NodeProcess {
     private final NodeStart start;
     private final NodeLoop loop;
     private final ApplyLoop apply;
+    private final ReadLine line;
     private final ReadWork reads;
     private final BackgroundWork background;
     private final RaftLane raftLane = new RaftLane();
@@ -112,7 +114,8 @@ public final class NodeProcess {
             start.persist(log);
         }
         this.apply = new ApplyLoop(GROUP_ID, generation, machine, state, states);
-        this.reads = new ReadWork(state);
+        this.line = new ReadLine(world.options().node().answers());
+        this.reads = new ReadWork(state, line);
         this.background = new BackgroundWork(
                 log, state, states, new ProcessSnapshots(host.stores().snapshots(), this));
     }
@@ -167,6 +170,11 @@ public final class NodeProcess {
     /** Bytes of entries in the log. */
     public long logBytes() {
         return log.sizeBytes(GROUP_ID);
+    }
+
+    /** Whether reads wait, or their answers hold bytes. */
+    public boolean holdsReads() {
+        return line.waiting() > 0 || line.heldBytes() > 0;
     }
 
     /** Empty while unborn. */
@@ -334,6 +342,8 @@ public final class NodeProcess {
             spaceIsLow = staysLow;
             observer().turned(NodeProcess.this);
             carryOut(turn);
+            reads.expire(
+                    NodeProcess.this::isOver, replies -> clients.deliver(replies, effectNanos()));
             return turn.moreWork() ? effectNanos() : host.whenItShows(turn.nextWakeNanos());
         }
     }
@@ -375,9 +385,11 @@ public final class NodeProcess {
                 }
                 later(() -> applyLane.post(item.input()));
             } else if (work instanceof Work.Read read) {
-                plan("read", effectNanos() + host.workNanos(), () -> read(read.batch()));
+                reads.add(read.batch());
+                callReader();
             } else if (work instanceof Work.Count count) {
-                plan("count", effectNanos() + host.workNanos(), () -> count(count.batch()));
+                reads.add(count.batch());
+                plan("count", effectNanos() + host.workNanos(), this::count);
             } else if (work instanceof Work.Background item) {
                 inBackground(
                         nameOf(item),
@@ -416,15 +428,33 @@ public final class NodeProcess {
         plan(kind, backgroundFreeNanos, body);
     }
 
-    private void count(ReadBatch batch) {
-        reads.count(
-                batch,
-                request -> request.deadlineNanos() - host.localNanos() < 0,
-                replies -> clients.deliver(replies, effectNanos()));
+    private void count() {
+        if (reads.count(this::isOver, replies -> clients.deliver(replies, effectNanos()))) {
+            plan("count", effectNanos() + host.workNanos(), this::count);
+        }
     }
 
-    private void read(ReadBatch batch) {
-        reads.run(batch, replies -> clients.deliver(replies, effectNanos()));
+    /** Reads came in, or there is room again for answers. */
+    private void callReader() {
+        plan("read", effectNanos() + host.workNanos(), this::read);
+    }
+
+    private void read() {
+        if (reads.run(this::isOver, replies -> clients.deliver(replies, effectNanos()))) {
+            callReader();
+        }
+    }
+
+    /** An answer is on its way, or nobody is there to have it. */
+    void answerLeft(long connectionId, long answerBytes) {
+        if (line.left(connectionId, answerBytes) && !over) {
+            callReader();
+        }
+    }
+
+    private boolean isOver(ClientRequest request) {
+        return request.deadlineNanos() - host.localNanos() < 0
+                || !clients.isOpen(request.origin().connectionId());
     }
 
     /** Answers of requests that no client's connection brought. */
