@@ -151,7 +151,7 @@ final class Attempts {
     /** The node answers the call, which is no longer among its requests. */
     void replied(Call call, Node node, Reply reply, long nowNanos) {
         call.stage = Stage.NEW;
-        updateLeader(call, node, reply);
+        updateLeader(call, node, reply, nowNanos);
         Verdict verdict = Judge.judge(call, reply);
         if (verdict instanceof Verdict.Done done) {
             Session session = call.session;
@@ -168,10 +168,14 @@ final class Attempts {
         }
     }
 
-    private void updateLeader(Call call, Node node, Reply reply) {
+    private void updateLeader(Call call, Node node, Reply reply, long nowNanos) {
         String hint = reply.getLeaderHint();
         if (!hint.isEmpty() && !hint.equals(node.address)) {
-            nodes.hinted(hint);
+            nodes.hinted(reply.getLeaderId(), hint);
+            // Whatever the address is good for, the leader may be among the endpoints that the user gave.
+            for (Node endpoint : nodes.mayBeLeader()) {
+                links.dial(endpoint, nowNanos);
+            }
             return;
         }
         Code code = reply.getCode();

@@ -111,6 +111,7 @@ public final class ClientCore {
         } else {
             links.up(node, reply);
             Node kept = mergeTwins(node);
+            nodes.foundLeader(kept).ifPresent(before -> dispatchWaiting(before, nowNanos));
             dispatchWaiting(kept, nowNanos);
             learnMembers(kept, nowNanos);
         }
@@ -280,6 +281,7 @@ public final class ClientCore {
         if (node.state == Node.State.CONNECTING && node.accepted) {
             text += " before the handshake";
         }
+        nodes.disconnected(node);
         links.lost(node, reason, nowNanos);
         nodes.doesNotLead(node);
         for (Call call : node.inFlight.removeAll()) {
@@ -353,7 +355,7 @@ public final class ClientCore {
         for (MemberStatus member : status.getMembersList()) {
             if (member.getNodeId() == status.getLeaderId()
                     && !member.getClientAddress().isEmpty()) {
-                nodes.leaderMaybe(member.getClientAddress());
+                nodes.leaderMaybe(member.getNodeId(), member.getClientAddress());
             }
         }
     }

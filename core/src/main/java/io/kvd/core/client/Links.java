@@ -101,6 +101,8 @@ final class Links {
         node.unreachable = !node.isUp() && !mayTakeUsLater(node);
         timers.set(node, nowNanos + backoff.delayNanos(node.failures++));
         node.connection = 0;
+        // Whoever is at the address next, its handshake will say.
+        node.nodeId = 0;
         node.state = Node.State.BACKING_OFF;
         node.lastFailure = reason;
     }

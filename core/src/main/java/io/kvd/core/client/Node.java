@@ -29,7 +29,7 @@ final class Node extends Timer {
     /** Id of the current connection or dial attempt; 0 = none. */
     long connection;
 
-    /** From the handshake or from another node's member list; 0 = not known. */
+    /** While it is up, from its handshake, else from another node's member list; 0 = not known. */
     long nodeId;
 
     /** The largest frame body it takes. */

@@ -230,7 +230,7 @@ public final class NodeLoop {
                             ? status.born(record, replica.get(), gate.space(), nowNanos)
                             : status.unborn(record, birth, nowNanos)));
         } else if (replica.isEmpty()) {
-            out.reply(Replies.notLeader(unbornHeader(), origin, ""));
+            out.reply(Replies.notLeader(unbornHeader(), origin, LeaderHint.NONE));
         } else if (request.groupId() != replica.get().groupId()) {
             out.reply(Replies.refused(
                     replica.get().header(),

@@ -7,6 +7,7 @@ import io.kvd.core.raft.Entry;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.EntryKind;
 import io.kvd.core.raft.LoadRequest;
+import io.kvd.core.raft.NodeId;
 import io.kvd.core.raft.Proposal;
 import io.kvd.core.raft.Proposed;
 import io.kvd.core.raft.RaftCore;
@@ -177,7 +178,7 @@ final class Replica {
         }
         for (ReadId id : ready.refusedReads()) {
             for (ClientRequest read : waitingReads.refuse(id)) {
-                out.reply(Replies.notLeader(header(), read.origin(), leaderAddress()));
+                out.reply(Replies.notLeader(header(), read.origin(), leaderHint()));
             }
         }
         if (!leads()) {
@@ -223,14 +224,15 @@ final class Replica {
         out.work(new Work.Flush(groupId));
     }
 
-    /** Where clients find the leader, empty if unknown or this node. */
-    String leaderAddress() {
-        return core.leaderId() == nodeId
-                ? ""
+    /** The leader and where clients find it; none if it is unknown or this node. */
+    LeaderHint leaderHint() {
+        long leader = core.leaderId();
+        return leader == nodeId || leader == NodeId.NONE
+                ? LeaderHint.NONE
                 : core.configuration()
-                        .member(core.leaderId())
-                        .map(m -> m.clientAddress())
-                        .orElse("");
+                        .member(leader)
+                        .map(member -> new LeaderHint(leader, member.clientAddress()))
+                        .orElse(LeaderHint.NONE);
     }
 
     private void proposeArrived(long wallTimeMs, TurnOutput out) {
@@ -249,7 +251,7 @@ final class Replica {
             }
         } else if (proposed instanceof Proposed.NotLeader) {
             arrivedWrites.forEach(
-                    w -> out.reply(Replies.notLeader(header(), w.origin(), leaderAddress())));
+                    w -> out.reply(Replies.notLeader(header(), w.origin(), leaderHint())));
         } else if (proposed instanceof Proposed.Busy) {
             arrivedWrites.forEach(w -> out.reply(Replies.retryLater(
                     header(),

@@ -209,6 +209,10 @@ final class Script {
         return retryable(Code.NOT_LEADER).setLeaderHint(hint);
     }
 
+    static Reply.Builder notLeader(long leaderId, String hint) {
+        return notLeader(hint).setLeaderId(leaderId);
+    }
+
     static Reply.Builder maybeCommitted() {
         return retryable(Code.UNKNOWN_OUTCOME).setMayHaveCommitted(true);
     }
@@ -244,6 +248,11 @@ final class Script {
     /** Whether, since the last look, the machine did something with these words. */
     boolean sent(String words) {
         return describe().stream().anyMatch(line -> line.contains(words));
+    }
+
+    /** Whether, since the last look, the address was dialled. */
+    boolean connectedTo(String address) {
+        return describe().stream().anyMatch(line -> line.endsWith(" " + address));
     }
 
     /** Forgets what the machine did so far. */
