@@ -34,6 +34,7 @@ final class Replica {
     private final RaftCore core;
     private final LogTrimmer trimmer;
     private final Snapshots snapshots;
+    private final MemberAddresses addresses;
     private final PendingWrites pendingWrites = new PendingWrites();
     private final WaitingReads waitingReads;
     /** Requests of this turn, proposed as one run. */
@@ -49,6 +50,7 @@ final class Replica {
             RaftCore core,
             LogTrimmer trimmer,
             Snapshots snapshots,
+            MemberAddresses addresses,
             NodeInput.Applied applied) {
         this.groupId = Bootstrap.GROUP_ID;
         this.nodeId = self.nodeId();
@@ -57,6 +59,7 @@ final class Replica {
         this.applied = applied;
         this.trimmer = trimmer;
         this.snapshots = snapshots;
+        this.addresses = addresses;
         this.waitingReads = new WaitingReads(self.incarnation());
     }
 
@@ -231,7 +234,8 @@ final class Replica {
                 ? LeaderHint.NONE
                 : core.configuration()
                         .member(leader)
-                        .map(member -> new LeaderHint(leader, member.clientAddress()))
+                        .map(member ->
+                                new LeaderHint(leader, addresses.of(member).client()))
                         .orElse(LeaderHint.NONE);
     }
 

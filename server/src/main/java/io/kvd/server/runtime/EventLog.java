@@ -51,6 +51,16 @@ public final class EventLog implements NodeEvents {
                         waiting.name(),
                         waiting.peerAddress());
             }
+        } else if (event instanceof NodeEvents.ConfigurationDiffers differs) {
+            if (limit.admit(differs, clock.getAsLong()).isPresent()) {
+                log.warn(
+                        "the cluster is not born: {} is not the same on all members, here \"{}\", on {} \"{}\"; repair"
+                                + " the wrong one and start that member again",
+                        differs.key(),
+                        differs.ours(),
+                        name(differs.nodeId()),
+                        differs.theirs());
+            }
         } else if (event instanceof Born born) {
             log.info(
                     "cluster born clusterId={} decider={}",
