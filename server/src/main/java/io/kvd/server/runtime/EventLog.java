@@ -52,15 +52,7 @@ public final class EventLog implements NodeEvents {
                         waiting.peerAddress());
             }
         } else if (event instanceof NodeEvents.ConfigurationDiffers differs) {
-            if (limit.admit(differs, clock.getAsLong()).isPresent()) {
-                log.warn(
-                        "the cluster is not born: {} is not the same on all members, here \"{}\", on {} \"{}\"; repair"
-                                + " the wrong one and start that member again",
-                        differs.key(),
-                        differs.ours(),
-                        name(differs.nodeId()),
-                        differs.theirs());
-            }
+            configurationDiffers(differs);
         } else if (event instanceof Born born) {
             log.info(
                     "cluster born clusterId={} decider={}",
@@ -100,6 +92,18 @@ public final class EventLog implements NodeEvents {
             // Each turn has one: for metrics.
         } else {
             throw new AssertionError("unhandled " + event);
+        }
+    }
+
+    private void configurationDiffers(NodeEvents.ConfigurationDiffers differs) {
+        if (limit.admit(differs, clock.getAsLong()).isPresent()) {
+            log.warn(
+                    "the cluster is not born: {} is not the same on all members, here \"{}\", on {} \"{}\"; repair"
+                            + " the wrong one and start that member again",
+                    differs.key(),
+                    differs.ours(),
+                    name(differs.nodeId()),
+                    differs.theirs());
         }
     }
 
