@@ -70,7 +70,7 @@ final class Failure extends RuntimeException {
                             "UNKNOWN_OUTCOME",
                             "outcome unknown: " + unknown.message())
                     .because(
-                            "why:   the write was sent but not answered: it may have been applied, or may still be")
+                            "why:   nobody said what became of the write: it may have been applied, or may still be")
                     .tryThis("read the key, then decide");
         }
         throw new AssertionError("unhandled " + outcome);

@@ -178,7 +178,7 @@ class KvctlTest {
 
         assertThat(shell.run("put", "a", "b"))
                 .startsWith("kvctl: outcome unknown: lost the connection to " + server.address())
-                .contains("  why:   the write was sent but not answered")
+                .contains("  why:   nobody said what became of the write")
                 .endsWith("[8]");
     }
 

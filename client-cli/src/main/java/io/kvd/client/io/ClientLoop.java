@@ -28,11 +28,14 @@ public final class ClientLoop {
     private final ClientCore core;
     private final Selector selector;
     private final Map<Long, Connection> connections = new HashMap<>();
-    private final Map<Long, Completion> completions = new HashMap<>();
+    private final Map<Long, Pending> completions = new HashMap<>();
     private final Lookups lookups = new Lookups();
 
     /** The connections to be whose host is being looked up. */
     private final Map<Long, ClientOutput.Connect> lookedUp = new HashMap<>();
+
+    /** A call that is not over. */
+    private record Pending(ClientCall call, Completion completion) {}
 
     private long lastCallId;
     private boolean closing;
@@ -50,7 +53,7 @@ public final class ClientLoop {
     /** Starts a call; its outcome comes from a later {@link #runOnce}. */
     public void submit(ClientCall call, Completion completion) {
         long callId = ++lastCallId;
-        completions.put(callId, completion);
+        completions.put(callId, new Pending(call, completion));
         core.submit(callId, call, System.nanoTime());
     }
 
@@ -103,10 +106,16 @@ public final class ClientLoop {
 
     /** Ends what is left without asking the core, which failed: nobody may wait for ever. */
     void abandon(String reason) {
-        List<Completion> left = new ArrayList<>(completions.values());
+        List<Pending> left = new ArrayList<>(completions.values());
         completions.clear();
-        for (Completion completion : left) {
-            completion.completed(new Outcome.Unknown<>(reason));
+        for (Pending pending : left) {
+            // Of a write nobody can tell any more whether it left; a read changes nothing.
+            boolean isWrite = pending.call() instanceof ClientCall.Write;
+            pending.completion()
+                    .completed(
+                            isWrite
+                                    ? new Outcome.Unknown<>(reason)
+                                    : new Outcome.Unavailable<>(Outcome.Reason.CLOSED, reason));
         }
     }
 
@@ -145,9 +154,9 @@ public final class ClientLoop {
                 connection.send(send.request());
             }
         } else if (output instanceof ClientOutput.Complete complete) {
-            Completion completion = completions.remove(complete.callId());
-            if (completion != null) {
-                completion.completed(complete.outcome());
+            Pending pending = completions.remove(complete.callId());
+            if (pending != null) {
+                pending.completion().completed(complete.outcome());
             }
         } else if (output instanceof ClientOutput.Connect connect) {
             connect(connect);
@@ -197,6 +206,9 @@ public final class ClientLoop {
             Connection connection =
                     Connection.dial(connect.connection(), address, connect.handshake(), selector);
             connections.put(connect.connection(), connection);
+            if (connection.isConnected()) {
+                core.accepted(connect.connection());
+            }
         } catch (IOException e) {
             core.connectionLost(connect.connection(), Addresses.reason(e), System.nanoTime());
         }
@@ -221,6 +233,7 @@ public final class ClientLoop {
     private void drop(Connection connection, IOException failure, long nowNanos) {
         connections.remove(connection.id());
         connection.close();
+        core.notSent(connection.id(), connection.firstUnwritten());
         core.connectionLost(connection.id(), Addresses.reason(failure), nowNanos);
     }
 

@@ -16,6 +16,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.Optional;
 
 /** One socket to one node: bytes to replies and requests to bytes. Owned by the thread that drives the loop. */
@@ -31,7 +32,13 @@ final class Connection {
     private final SelectionKey key;
     private final SendBuffer out = new SendBuffer();
     private final ReceiveBuffer in = new ReceiveBuffer();
+    /** Requests whose last byte the socket has not taken, oldest first: the server can't have read them. */
+    private final ArrayDeque<Unwritten> unwritten = new ArrayDeque<>();
+
     private Expected expected = Expected.MAGIC;
+
+    /** @param endBytes of all that is sent on the connection, so many come before the end of the request */
+    private record Unwritten(long requestId, long endBytes) {}
 
     private Connection(long id, SocketChannel channel, SelectionKey key) {
         this.id = id;
@@ -65,9 +72,21 @@ final class Connection {
         return id;
     }
 
+    /** Whether the listener has taken it. */
+    boolean isConnected() {
+        return channel.isConnected();
+    }
+
     /** Takes its place among what {@link #flush} writes. */
     void send(Request request) {
         out.putFrame(request);
+        unwritten.add(new Unwritten(request.getRequestId(), out.putBytes()));
+    }
+
+    /** The oldest request that did not leave as a whole; Long.MAX_VALUE if all did. */
+    long firstUnwritten() {
+        Unwritten first = unwritten.peek();
+        return first == null ? Long.MAX_VALUE : first.requestId();
     }
 
     /** Writes what the socket takes; the selector says when it takes the rest. */
@@ -75,7 +94,13 @@ final class Connection {
         if (!channel.isConnected()) {
             return;
         }
-        out.writeTo(channel);
+        try {
+            out.writeTo(channel);
+        } finally {
+            while (!unwritten.isEmpty() && unwritten.peek().endBytes() <= out.writtenBytes()) {
+                unwritten.remove();
+            }
+        }
         int interest =
                 out.isEmpty() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
         if (key.interestOps() != interest) {
@@ -91,6 +116,7 @@ final class Connection {
     void ready(ClientCore core, long nowNanos) throws IOException {
         if (key.isConnectable()) {
             channel.finishConnect();
+            core.accepted(id);
             key.interestOps(SelectionKey.OP_READ);
         }
         if (key.isReadable()) {

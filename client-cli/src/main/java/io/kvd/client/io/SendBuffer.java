@@ -26,13 +26,28 @@ final class SendBuffer {
     private byte[] array = new byte[INITIAL_BYTES];
     private int from;
     private int to;
+    /** Bytes that were ever put, and that the channel took of them. */
+    private long putBytes;
+
+    private long writtenBytes;
 
     boolean isEmpty() {
         return from == to;
     }
 
+    /** Bytes that were put since the beginning. */
+    long putBytes() {
+        return putBytes;
+    }
+
+    /** How many of them the channel took. */
+    long writtenBytes() {
+        return writtenBytes;
+    }
+
     void put(Bytes bytes) {
         ensure(bytes.length());
+        putBytes += bytes.length();
         System.arraycopy(bytes.array(), bytes.offset(), array, to, bytes.length());
         to += bytes.length();
     }
@@ -51,6 +66,7 @@ final class SendBuffer {
             throw new UncheckedIOException("writing to memory", e);
         }
         to += Integer.BYTES + length;
+        putBytes += Integer.BYTES + (long) length;
     }
 
     /** Writes as much as the channel takes now. */
@@ -59,6 +75,7 @@ final class SendBuffer {
             int length = Math.min(MAX_WRITE_BYTES, to - from);
             int written = channel.write(ByteBuffer.wrap(array, from, length));
             from += written;
+            writtenBytes += written;
             if (written < length) {
                 return;
             }

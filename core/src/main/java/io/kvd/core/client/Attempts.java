@@ -14,6 +14,8 @@ import io.kvd.core.client.Verdict.When;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Reply;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +28,8 @@ import java.util.random.RandomGenerator;
 final class Attempts {
     /** Attempts at other nodes without a back-off between them, so that redirects can't go round in circles. */
     static final int MAX_HOPS = 3;
+
+    private static final String SESSION_EXPIRED = "its session expired before an answer came";
 
     private static final long MIN_BACKOFF_NANOS = 10_000_000L;
     private static final long MAX_BACKOFF_NANOS = 500_000_000L;
@@ -41,6 +45,9 @@ final class Attempts {
     private final SessionKeeper sessions;
     private final Backoff backoff;
     private final ArrayDeque<Finished> finishedOwn = new ArrayDeque<>();
+
+    /** The last call that opens a session: what stands in its way stands in the way of those that wait for it. */
+    private @Nullable Call opening;
 
     Attempts(
             WhenUnreachable whenUnreachable,
@@ -61,6 +68,9 @@ final class Attempts {
 
     void start(Call call, long nowNanos) {
         timers.set(call, call.deadlineNanos);
+        if (call.purpose == Purpose.OPEN_SESSION) {
+            opening = call;
+        }
         dispatch(call, nowNanos);
     }
 
@@ -104,18 +114,23 @@ final class Attempts {
     private boolean enterSession(Call call) {
         SessionKeeper.Entry entry = sessions.enter(call);
         if (entry == SessionKeeper.Entry.LOST) {
-            end(call, Reason.TIMEOUT, "its session expired");
+            end(call, Reason.TIMEOUT, SESSION_EXPIRED);
         }
         return entry == SessionKeeper.Entry.ENTERED;
     }
 
     private void send(Call call, Node node, long nowNanos) {
+        if (call.isTooLateToSend(nowNanos)) {
+            end(call, call.trouble, call.troubles().isEmpty() ? late(call) : call.troubles());
+            return;
+        }
         int bytes = Requests.maxBytes(call);
         if (bytes > node.maxFrameBytes) {
             refuseTooLarge(call, node, bytes);
             return;
         }
         call.stage = Stage.IN_FLIGHT;
+        call.sent = true;
         call.node = node;
         node.inFlight.add(call);
         links.sent(node, nowNanos);
@@ -129,14 +144,14 @@ final class Attempts {
         finish(
                 call,
                 call.maybeApplied
-                        ? new Unknown<>(text)
+                        ? new Unknown<>(call.doubtText + "; " + text)
                         : new Outcome.Refused<>(Code.TOO_LARGE, text, node.maxFrameBytes, bytes));
     }
 
     /** The node answers the call, which is no longer among its requests. */
     void replied(Call call, Node node, Reply reply, long nowNanos) {
         call.stage = Stage.NEW;
-        updateLeader(call, node, reply);
+        updateLeader(call, node, reply, nowNanos);
         Verdict verdict = Judge.judge(call, reply);
         if (verdict instanceof Verdict.Done done) {
             Session session = call.session;
@@ -147,16 +162,21 @@ final class Attempts {
         } else if (verdict instanceof Verdict.SessionGone) {
             sessionGone(call, nowNanos);
         } else if (verdict instanceof Again again) {
-            tryAgain(call, again, nowNanos);
+            tryAgain(call, again, node, nowNanos);
         } else {
             throw new AssertionError("unhandled " + verdict);
         }
     }
 
-    private void updateLeader(Call call, Node node, Reply reply) {
+    private void updateLeader(Call call, Node node, Reply reply, long nowNanos) {
         String hint = reply.getLeaderHint();
         if (!hint.isEmpty() && !hint.equals(node.address)) {
-            nodes.hinted(hint);
+            nodes.hinted(reply.getLeaderId(), hint);
+            // Whatever the address is good for, the leader may be among the endpoints that the user
+            // gave.
+            for (Node endpoint : nodes.mayBeLeader()) {
+                links.dial(endpoint, nowNanos);
+            }
             return;
         }
         Code code = reply.getCode();
@@ -170,19 +190,26 @@ final class Attempts {
     }
 
     /** The connection was lost after the call was sent on it, so no answer will come. */
-    void lostInFlight(Call call, String text, long nowNanos) {
-        call.maybeApplied = call.maybeApplied || call.isWrite();
+    void lostInFlight(Call call, Node node, String text, long nowNanos) {
         call.stage = Stage.NEW;
-        if (call.isSafeToRepeat()) {
-            tryAgain(call, new Again(When.NOW, Reason.CANNOT_CONNECT, text, 0), nowNanos);
-        } else {
+        call.unreached(node.address, text);
+        if (call.isWrite() && call.sent) {
+            call.doubt(text);
+        }
+        if (call.isAsk() || (call.maybeApplied && !call.isSafeToRepeat())) {
             end(call, Reason.CANNOT_CONNECT, text);
+        } else {
+            repeat(call, nowNanos);
         }
     }
 
     /** The connection that the call waited for did not come up. */
-    void notConnected(Call call, String text, long nowNanos) {
-        call.trouble(Reason.CANNOT_CONNECT, text);
+    void notConnected(Call call, Node node, String text, long nowNanos) {
+        if (node.refusal == Code.BUSY || node.refusal == Code.SHUTTING_DOWN) {
+            call.toldTrouble(Judge.reason(node.refusal), node.address, text);
+        } else {
+            call.unreached(node.address, text);
+        }
         if (call.isAsk()) {
             end(call, Reason.CANNOT_CONNECT, text);
         } else {
@@ -190,23 +217,45 @@ final class Attempts {
         }
     }
 
-    private void tryAgain(Call call, Again again, long nowNanos) {
-        call.trouble(again.trouble(), again.text());
+    private void tryAgain(Call call, Again again, Node node, long nowNanos) {
+        // A node that names the leader did not serve the call, and the leader may be gone.
+        String text =
+                again.when() == When.NOW ? node.address + " says: " + again.text() : again.text();
+        call.toldTrouble(again.trouble(), node.address, text);
         if (again.when() == When.LATER_MAYBE_APPLIED) {
-            call.maybeApplied = true;
+            call.doubt(node.address + " does not know what became of it: " + again.text());
         }
-        if (again.when() == When.NOW && call.hops < MAX_HOPS && nodes.all().size() > 1) {
+        if (again.when() == When.NOW && mayHop(call)) {
             call.hops++;
             dispatch(call, nowNanos);
-            return;
+        } else {
+            backOff(call, again.retryAfterMs() * 1_000_000, nowNanos);
         }
-        long leftNanos = call.deadlineNanos - nowNanos;
-        long delayNanos = again.retryAfterMs() > 0
-                ? backoff.atLeastNanos(again.retryAfterMs() * 1_000_000)
+    }
+
+    /** Asks another node at once, or this one later. */
+    private void repeat(Call call, long nowNanos) {
+        if (mayHop(call)) {
+            call.hops++;
+            dispatch(call, nowNanos);
+        } else {
+            backOff(call, 0, nowNanos);
+        }
+    }
+
+    private boolean mayHop(Call call) {
+        return call.hops < MAX_HOPS && nodes.all().size() > 1;
+    }
+
+    /** @param atLeastNanos what the server wants; 0 = as we like */
+    private void backOff(Call call, long atLeastNanos, long nowNanos) {
+        long leftNanos = call.lastStartNanos() - nowNanos;
+        long delayNanos = atLeastNanos > 0
+                ? backoff.atLeastNanos(atLeastNanos)
                 : Math.min(leftNanos, backoff.delayNanos(call.backoffs));
-        if (delayNanos > leftNanos) {
+        if (delayNanos > leftNanos || leftNanos <= 0) {
             // The server knows that it can't serve us in time: so does our caller, now.
-            end(call, again.trouble(), again.text());
+            end(call, call.trouble, call.troubles());
             return;
         }
         call.hops = 0;
@@ -234,7 +283,7 @@ final class Attempts {
         for (Call call : session.unanswered()) {
             // Those in flight are still answered, each by itself.
             if (call.maybeApplied && call.stage != Stage.IN_FLIGHT) {
-                end(call, Reason.TIMEOUT, "its session expired");
+                end(call, Reason.TIMEOUT, SESSION_EXPIRED);
             }
         }
     }
@@ -246,21 +295,42 @@ final class Attempts {
             dispatch(call, nowNanos);
             return;
         }
-        String late = "no answer within " + call.what.timeoutMs() + " ms";
-        if (!call.troubleText.isEmpty()) {
-            end(call, call.trouble, call.troubleText);
-        } else if (call.stage == Stage.WAITING_FOR_CONNECTION) {
+        Call blocked = call;
+        if (call.stage == Stage.WAITING_FOR_SESSION && opening != null) {
+            blocked = opening;
+        }
+        if (!blocked.troubles().isEmpty()) {
+            end(call, blocked.trouble, blocked.troubles());
+        } else if (blocked.stage == Stage.WAITING_FOR_CONNECTION) {
             end(call, Reason.CANNOT_CONNECT, Links.cannotConnect(nodes.all()));
         } else {
-            end(call, Reason.TIMEOUT, late);
+            end(call, Reason.TIMEOUT, late(call));
         }
     }
 
-    /** Gives up. What can't be ruled out decides between Unknown and Unavailable. */
+    private static String late(Call call) {
+        return "no answer within " + call.what.timeoutMs() + " ms";
+    }
+
+    /**
+     * Gives up. What can't be ruled out decides between Unknown and Unavailable, and each is told with its own reason:
+     * an earlier refusal does not explain why an attempt that is under way is in doubt.
+     */
     void end(Call call, Reason reason, String text) {
-        boolean maybeApplied =
-                call.maybeApplied || (call.stage == Stage.IN_FLIGHT && call.isWrite());
-        finish(call, maybeApplied ? new Unknown<>(text) : new Unavailable<>(reason, text));
+        if (call.stage == Stage.IN_FLIGHT && call.isWrite()) {
+            Node node = call.node;
+            String to = node == null ? "a node" : node.address;
+            call.doubt(reason == Reason.CLOSED ? text : "sent to " + to + ", " + late(call));
+        }
+        finish(
+                call,
+                call.maybeApplied
+                        ? new Unknown<>(doubt(call, text))
+                        : new Unavailable<>(reason, text));
+    }
+
+    private static String doubt(Call call, String text) {
+        return text.equals(SESSION_EXPIRED) ? call.doubtText + "; " + text : call.doubtText;
     }
 
     /** Takes the call out of wherever it is, and completes it. */

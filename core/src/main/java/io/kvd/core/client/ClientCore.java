@@ -79,6 +79,22 @@ public final class ClientCore {
         settle(nowNanos);
     }
 
+    /** The listener took the connection; its handshake is not answered yet. Ignored for a connection that is over. */
+    public void accepted(long connection) {
+        nodes.ofConnection(connection).ifPresent(node -> node.accepted = true);
+    }
+
+    /**
+     * Not all bytes of this request and of those behind it were handed to the network, and none will be: the server
+     * does not have them. To be told before {@link #connectionLost}; without it, all is taken to have left.
+     */
+    public void notSent(long connection, long fromRequestId) {
+        nodes.ofConnection(connection)
+                .ifPresent(node -> node.inFlight.forEach(call -> {
+                    call.sent = call.sent && call.requestId < fromRequestId;
+                }));
+    }
+
     /** The handshake was answered, whatever the code. Ignored for a connection that is over. */
     public void connectionUp(long connection, HandshakeReply reply, long nowNanos) {
         Optional<Node> found = nodes.ofConnection(connection);
@@ -88,11 +104,14 @@ public final class ClientCore {
         Node node = found.get();
         String complaint = links.complaint(reply);
         if (!complaint.isEmpty()) {
+            boolean isPeaceful = reply.getCode() == Code.OK;
             links.disconnect(node);
+            node.refusal = isPeaceful ? Code.WRONG_CLUSTER : reply.getCode();
             lost(node, complaint, nowNanos);
         } else {
             links.up(node, reply);
             Node kept = mergeTwins(node);
+            nodes.foundLeader(kept).ifPresent(before -> dispatchWaiting(before, nowNanos));
             dispatchWaiting(kept, nowNanos);
             learnMembers(kept, nowNanos);
         }
@@ -259,13 +278,17 @@ public final class ClientCore {
     private void lost(Node node, String reason, long nowNanos) {
         String text = (node.isUp() ? "lost the connection to " : "cannot connect to ")
                 + node.address + ": " + reason;
+        if (node.state == Node.State.CONNECTING && node.accepted) {
+            text += " before the handshake";
+        }
+        nodes.disconnected(node);
         links.lost(node, reason, nowNanos);
         nodes.doesNotLead(node);
         for (Call call : node.inFlight.removeAll()) {
-            attempts.lostInFlight(call, text, nowNanos);
+            attempts.lostInFlight(call, node, text, nowNanos);
         }
         for (Call call : node.takeWaiting()) {
-            attempts.notConnected(call, text, nowNanos);
+            attempts.notConnected(call, node, text, nowNanos);
         }
     }
 
@@ -332,7 +355,7 @@ public final class ClientCore {
         for (MemberStatus member : status.getMembersList()) {
             if (member.getNodeId() == status.getLeaderId()
                     && !member.getClientAddress().isEmpty()) {
-                nodes.leaderMaybe(member.getClientAddress());
+                nodes.leaderMaybe(member.getNodeId(), member.getClientAddress());
             }
         }
     }

@@ -40,9 +40,9 @@ final class Judge {
         }
         if (call.maybeApplied) {
             // This attempt was refused for sure, an earlier one was not: nobody knows
-            // (docs/semantics.md
-            // §5).
-            return new Done(new Outcome.Unknown<>(text(reply)));
+            // (docs/semantics.md, Outcomes).
+            return new Done(new Outcome.Unknown<>(
+                    call.doubtText + "; a later attempt was refused: " + text(reply)));
         }
         return new Done(isRefusal(reply.getCode()) ? refused(reply) : unavailable(reply));
     }
@@ -112,7 +112,7 @@ final class Judge {
         return new Outcome.Unavailable<>(reason(reply.getCode()), text(reply));
     }
 
-    private static Reason reason(Code code) {
+    static Reason reason(Code code) {
         return switch (code) {
             case NOT_LEADER, NO_LEADER, SHUTTING_DOWN -> Reason.NO_LEADER;
             case BUSY -> Reason.BUSY;

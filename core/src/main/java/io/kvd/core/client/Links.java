@@ -54,6 +54,8 @@ final class Links {
     void dial(Node node, long nowNanos) {
         node.connection = ++lastConnection;
         node.state = Node.State.CONNECTING;
+        node.accepted = false;
+        node.refusal = Code.OK;
         timers.set(node, nowNanos + CONNECT_TIMEOUT_NANOS);
         Handshake handshake = Handshake.newBuilder()
                 .setMinVersion(Wire.MIN_VERSION)
@@ -96,11 +98,19 @@ final class Links {
     }
 
     void lost(Node node, String reason, long nowNanos) {
-        node.unreachable = !node.isUp();
+        node.unreachable = !node.isUp() && !mayTakeUsLater(node);
         timers.set(node, nowNanos + backoff.delayNanos(node.failures++));
         node.connection = 0;
+        // Whoever is at the address next, its handshake will say.
+        node.nodeId = 0;
         node.state = Node.State.BACKING_OFF;
         node.lastFailure = reason;
+    }
+
+    private static boolean mayTakeUsLater(Node node) {
+        return node.refusal == Code.OK
+                ? node.accepted
+                : node.refusal == Code.BUSY || node.refusal == Code.SHUTTING_DOWN;
     }
 
     void disconnect(Node node) {

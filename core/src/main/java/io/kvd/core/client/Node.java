@@ -1,5 +1,7 @@
 package io.kvd.core.client;
 
+import io.kvd.protocol.Code;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -27,7 +29,7 @@ final class Node extends Timer {
     /** Id of the current connection or dial attempt; 0 = none. */
     long connection;
 
-    /** From the handshake or from another node's member list; 0 = not known. */
+    /** While it is up, from its handshake, else from another node's member list; 0 = not known. */
     long nodeId;
 
     /** The largest frame body it takes. */
@@ -36,7 +38,16 @@ final class Node extends Timer {
     /** Connections lost and dialled in vain since the last answer: how long to wait before the next try. */
     int failures;
 
-    /** The last dial failed. A connection that was lost says nothing about the next dial. */
+    /** The listener took the current connection; whether it talks to us, its handshake says. */
+    boolean accepted;
+
+    /** What the listener said no with in its last handshake; OK if it said nothing, or yes. */
+    Code refusal = Code.OK;
+
+    /**
+     * The last dial failed for a reason that the next one would meet again. Neither a connection that was lost says that,
+     * nor one that was taken and closed again: somebody is there, and may have time for us later.
+     */
     boolean unreachable;
 
     /** Why the last connection failed, in words. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The unanswered requests of one connection by request id. Ids count up, so the id's low bits are its slot and nothing
@@ -41,6 +42,14 @@ final class RequestRing {
         slots[slot(requestId)] = null;
         size--;
         return Optional.of(call);
+    }
+
+    void forEach(Consumer<Call> action) {
+        for (Call call : slots) {
+            if (call != null) {
+                action.accept(call);
+            }
+        }
     }
 
     /** Empties the ring. Oldest request first. */

@@ -2,14 +2,38 @@ package io.kvd.core.codec;
 
 import io.kvd.core.base.Bytes;
 
+import java.util.List;
+
 /**
- * What members tell each other of their data directories, before any vote or entry (ARCHITECTURE.md, Birth).
+ * What members tell each other of their data directories, before any vote or entry (ARCHITECTURE.md, Birth), and of
+ * their configuration, whenever a connection opens.
  *
  * @param born whether the sender belongs to a cluster
  * @param bootstrap the bootstrap configuration's bytes; empty while the sender is unborn
+ * @param settings what the sender is configured with now
+ * @param others where other members said that they are
  */
 public record Hello(
-        long from, long to, Bytes storeId, Birthmark born, Bytes bootstrap, Purpose purpose) {
+        long from,
+        long to,
+        Bytes storeId,
+        Birthmark born,
+        Bytes bootstrap,
+        Purpose purpose,
+        Settings settings,
+        List<Location> others) {
+    public Hello {
+        others = List.copyOf(others);
+    }
+
+    /**
+     * Where a member said that it is.
+     *
+     * @param incarnation the life in which it said so: of two locations the later one counts
+     */
+    public record Location(
+            long nodeId, long incarnation, String peerAddress, String clientAddress) {}
+
     public enum Birthmark {
         UNBORN,
         BORN
@@ -18,5 +42,25 @@ public record Hello(
     public enum Purpose {
         ASK,
         ANSWER
+    }
+
+    /**
+     * A member's own, current configuration. What the cluster was born with says only where its members were then.
+     *
+     * @param clusterName the same on all members
+     * @param peerAddress {@code host:port} where the other members reach the sender
+     * @param clientAddress {@code host:port} that clients are told
+     * @param peers the sender's list of members, each as {@code name=host:port}
+     */
+    public record Settings(
+            String clusterName, String peerAddress, String clientAddress, List<String> peers) {
+        /** More members than any list names, and longer texts than any address or name has. */
+        public static final int MAX_PEERS = 64;
+
+        public static final int MAX_TEXT = 400;
+
+        public Settings {
+            peers = List.copyOf(peers);
+        }
     }
 }

@@ -30,6 +30,7 @@ import io.kvd.protocol.AppendAcceptedBody;
 import io.kvd.protocol.AppendEntriesBody;
 import io.kvd.protocol.AppendRejectedBody;
 import io.kvd.protocol.HelloBody;
+import io.kvd.protocol.MemberLocationBody;
 import io.kvd.protocol.PeerMessage;
 import io.kvd.protocol.PreVoteReplyBody;
 import io.kvd.protocol.PreVoteRequestBody;
@@ -88,7 +89,9 @@ public final class MessageCodec {
     /** About how long {@link #encodeHeader} would be. */
     static int estimatedHeaderBytes(PeerPayload payload) {
         if (payload instanceof PeerPayload.OfNode node) {
-            return TYPICAL_HEADER_BYTES + node.hello().bootstrap().length();
+            return TYPICAL_HEADER_BYTES
+                    + node.hello().bootstrap().length()
+                    + node.hello().settings().peers().size() * Hello.Settings.MAX_TEXT / 8;
         }
         if (payload instanceof PeerPayload.OfTransfer of) {
             return TYPICAL_HEADER_BYTES + TransferCodec.estimatedBytes(of.transfer());
@@ -243,7 +246,12 @@ public final class MessageCodec {
                         .setStoreId(byteString(hello.storeId()))
                         .setBorn(hello.born() == Hello.Birthmark.BORN)
                         .setBootstrap(byteString(hello.bootstrap()))
-                        .setAnswerWanted(hello.purpose() == Hello.Purpose.ASK))
+                        .setAnswerWanted(hello.purpose() == Hello.Purpose.ASK)
+                        .setClusterName(hello.settings().clusterName())
+                        .setPeerAddress(hello.settings().peerAddress())
+                        .setClientAddress(hello.settings().clientAddress())
+                        .addAllPeers(hello.settings().peers())
+                        .addAllOthers(locations(hello)))
                 .build();
     }
 
@@ -360,6 +368,58 @@ public final class MessageCodec {
         return reads;
     }
 
+    private static List<MemberLocationBody> locations(Hello hello) {
+        List<MemberLocationBody> locations = new ArrayList<>();
+        for (Hello.Location other : hello.others()) {
+            locations.add(MemberLocationBody.newBuilder()
+                    .setNodeId(other.nodeId())
+                    .setIncarnation(other.incarnation())
+                    .setPeerAddress(other.peerAddress())
+                    .setClientAddress(other.clientAddress())
+                    .build());
+        }
+        return locations;
+    }
+
+    private static List<Hello.Location> locations(HelloBody body) {
+        if (body.getOthersCount() > Hello.Settings.MAX_PEERS) {
+            throw new DamagedException(
+                    "a hello that names %d members".formatted(body.getOthersCount()));
+        }
+        List<Hello.Location> locations = new ArrayList<>();
+        for (MemberLocationBody other : body.getOthersList()) {
+            if (other.getPeerAddress().length() > Hello.Settings.MAX_TEXT
+                    || other.getClientAddress().length() > Hello.Settings.MAX_TEXT) {
+                throw new DamagedException("a hello with an address that is too long");
+            }
+            locations.add(new Hello.Location(
+                    other.getNodeId(),
+                    other.getIncarnation(),
+                    other.getPeerAddress(),
+                    other.getClientAddress()));
+        }
+        return locations;
+    }
+
+    private static Hello.Settings settings(HelloBody body) {
+        boolean isSmall = body.getPeersCount() <= Hello.Settings.MAX_PEERS
+                && body.getClusterName().length() <= Hello.Settings.MAX_TEXT
+                && body.getPeerAddress().length() <= Hello.Settings.MAX_TEXT
+                && body.getClientAddress().length() <= Hello.Settings.MAX_TEXT;
+        for (String peer : body.getPeersList()) {
+            isSmall &= peer.length() <= Hello.Settings.MAX_TEXT;
+        }
+        if (!isSmall) {
+            throw new DamagedException(
+                    "a hello with a name, an address or a list that is too long");
+        }
+        return new Hello.Settings(
+                body.getClusterName(),
+                body.getPeerAddress(),
+                body.getClientAddress(),
+                body.getPeersList());
+    }
+
     private static Hello hello(PeerMessage in) {
         HelloBody body = in.getHello();
         if (body.getStoreId().size() != Wire.ID_BYTES) {
@@ -372,7 +432,9 @@ public final class MessageCodec {
                 Bytes.of(body.getStoreId().toByteArray()),
                 body.getBorn() ? Hello.Birthmark.BORN : Hello.Birthmark.UNBORN,
                 Bytes.of(body.getBootstrap().toByteArray()),
-                body.getAnswerWanted() ? Hello.Purpose.ASK : Hello.Purpose.ANSWER);
+                body.getAnswerWanted() ? Hello.Purpose.ASK : Hello.Purpose.ANSWER,
+                settings(body),
+                locations(body));
     }
 
     private static Vote vote(boolean granted) {

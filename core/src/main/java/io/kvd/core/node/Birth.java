@@ -27,9 +27,13 @@ final class Birth {
     private static final int ASK_TICKS = 100;
 
     private final InitialCluster cluster;
+    private final MemberAddresses addresses;
     private NodeRecord self;
     /** The directories of others that were seen unborn by this process, by node id. */
     private final TreeMap<Long, Bytes> seenUnborn = new TreeMap<>();
+
+    /** How the configuration of an unborn member that this process met differs from its own, by node id. */
+    private final TreeMap<Long, NodeEvents.ConfigurationDiffers> differing = new TreeMap<>();
 
     private int ticksToAsk = ASK_TICKS;
 
@@ -47,8 +51,9 @@ final class Birth {
         static final Step NOTHING = new Step(List.of(), List.of(), List.of(), false);
     }
 
-    Birth(InitialCluster cluster, NodeRecord self) {
+    Birth(InitialCluster cluster, NodeRecord self, MemberAddresses addresses) {
         this.cluster = cluster;
+        this.addresses = addresses;
         this.self = self;
     }
 
@@ -134,6 +139,15 @@ final class Birth {
 
     private Step receivedWhenUnborn(Hello hello) {
         if (hello.born() == Hello.Birthmark.UNBORN) {
+            Optional<NodeEvents.ConfigurationDiffers> difference = difference(hello);
+            if (difference.isPresent()) {
+                // A cluster of members that don't agree who and where they are would be one until
+                // the first failure.
+                seenUnborn.remove(hello.from());
+                differing.put(hello.from(), difference.get());
+                return new Step(answer(hello), List.of(difference.get()), List.of(), false);
+            }
+            differing.remove(hello.from());
             seenUnborn.put(hello.from(), hello.storeId());
             Step decision = decideIfAllSeen();
             return new Step(answer(hello), decision.events(), decision.founding(), false);
@@ -156,6 +170,27 @@ final class Birth {
         NodeEvents.Event refused = new NodeEvents.StoreRefused(
                 self.nodeId(), known, self.storeId(), NodeEvents.Side.REFUSED);
         return new Step(answer(hello), List.of(refused), List.of(), true);
+    }
+
+    private Optional<NodeEvents.ConfigurationDiffers> difference(Hello hello) {
+        Hello.Settings ours = cluster.settings();
+        Hello.Settings theirs = hello.settings();
+        if (!ours.clusterName().equals(theirs.clusterName())) {
+            return Optional.of(new NodeEvents.ConfigurationDiffers(
+                    hello.from(), "cluster.name", ours.clusterName(), theirs.clusterName()));
+        }
+        return ours.peers().equals(theirs.peers())
+                ? Optional.empty()
+                : Optional.of(new NodeEvents.ConfigurationDiffers(
+                        hello.from(),
+                        "cluster.peers",
+                        String.join(", ", ours.peers()),
+                        String.join(", ", theirs.peers())));
+    }
+
+    /** What the member would have to be configured with for this cluster to be born; empty if nothing is known. */
+    Optional<NodeEvents.ConfigurationDiffers> difference(long nodeId) {
+        return Optional.ofNullable(differing.get(nodeId));
     }
 
     private Step decideIfAllSeen() {
@@ -182,7 +217,9 @@ final class Birth {
                 self.storeId(),
                 self.born() ? Hello.Birthmark.BORN : Hello.Birthmark.UNBORN,
                 self.bootstrap(),
-                purpose);
+                purpose,
+                cluster.settings(),
+                addresses.told());
     }
 
     private static Bytes knownStore(Configuration configuration, long nodeId) {

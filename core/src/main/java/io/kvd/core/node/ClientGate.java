@@ -55,8 +55,7 @@ final class ClientGate {
     private void write(
             ClientRequest request, ClientRequest.Write write, Replica replica, TurnOutput out) {
         if (!replica.leads()) {
-            out.reply(
-                    Replies.notLeader(replica.header(), request.origin(), replica.leaderAddress()));
+            out.reply(Replies.notLeader(replica.header(), request.origin(), replica.leaderHint()));
         } else if (space == NodeInput.SpaceLevel.LOW && growsState(write.command())) {
             out.reply(Replies.refused(
                     replica.header(),
@@ -73,7 +72,7 @@ final class ClientGate {
         if (servableNow(range, replica)) {
             replica.readNow(List.of(request), out);
         } else if (replica.core().leaderId() == NodeId.NONE) {
-            out.reply(Replies.notLeader(replica.header(), request.origin(), ""));
+            out.reply(Replies.notLeader(replica.header(), request.origin(), LeaderHint.NONE));
         } else {
             replica.readLinearizably(request);
         }

@@ -1,6 +1,7 @@
 package io.kvd.core.node;
 
 import io.kvd.core.base.Check;
+import io.kvd.core.codec.Hello;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,15 @@ public record InitialCluster(String name, long selfId, List<InitialMember> membe
         List<InitialMember> others = new ArrayList<>(members);
         others.removeIf(m -> m.nodeId() == selfId);
         return others;
+    }
+
+    /** What this node tells the others of its configuration. */
+    Hello.Settings settings() {
+        List<String> peers = new ArrayList<>();
+        for (InitialMember member : members) {
+            peers.add(member.name() + "=" + member.peerAddress());
+        }
+        return new Hello.Settings(name, self().peerAddress(), self().clientAddress(), peers);
     }
 
     /** The member with the lowest id decides on the birth: one decider, so that there is one cluster. */

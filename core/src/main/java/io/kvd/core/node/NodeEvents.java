@@ -21,6 +21,16 @@ public interface NodeEvents {
     /** Unborn, and this member was never seen: the cluster waits for it. */
     record WaitingForContact(long nodeId, String name, String peerAddress) implements Event {}
 
+    /**
+     * Both unborn, and configured differently: the cluster is not born before that is repaired. Seen by both sides.
+     *
+     * @param key of the configuration
+     * @param ours this node's value
+     * @param theirs that member's
+     */
+    record ConfigurationDiffers(long nodeId, String key, String ours, String theirs)
+            implements Event {}
+
     /** The cluster was born, here or by adopting the decider's table. */
     record Born(Bytes clusterId, Who decider) implements Event {}
 

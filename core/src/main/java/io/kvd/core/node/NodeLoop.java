@@ -1,6 +1,7 @@
 package io.kvd.core.node;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Hello;
 import io.kvd.core.codec.Transfer;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.Member;
@@ -32,6 +33,7 @@ public final class NodeLoop {
     private final RandomGenerator random;
     private final OpenedState state;
     private final Birth birth;
+    private final MemberAddresses addresses;
     private final ClientGate gate;
     private final GracefulStop stop;
     private final Periodic periodic;
@@ -75,12 +77,13 @@ public final class NodeLoop {
         this.random = random;
         this.state = state;
         this.record = start.record();
-        this.birth = new Birth(cluster, record);
+        this.addresses = new MemberAddresses(cluster);
+        this.birth = new Birth(cluster, record, addresses);
         this.gate = new ClientGate(options);
         this.stop = new GracefulStop(options);
         this.periodic = new Periodic(options);
-        this.status =
-                new StatusReport(cluster, doors.log(), state.live(), options, program, nowNanos);
+        this.status = new StatusReport(
+                cluster, doors, addresses, state.live(), options, program, nowNanos);
         this.clock = new TickClock(
                 options.raft().tickMs() * 1_000_000L, options.raft().electionTicks(), nowNanos);
         start.checkUnborn(state);
@@ -153,6 +156,7 @@ public final class NodeLoop {
             replica.ifPresent(
                     r -> r.proposeExpiry(expirable.sessions(), doors.wallClock().nowMs()));
         } else if (input instanceof NodeInput.HelloReceived hello) {
+            announced(hello.from(), hello.hello());
             carryOut(birth.received(hello.from(), hello.hello()), out);
         } else if (input instanceof NodeInput.PeerConnected connected) {
             carryOut(birth.connected(connected.peer()), out);
@@ -169,6 +173,31 @@ public final class NodeLoop {
             stop.request();
         } else {
             throw new AssertionError("unhandled " + input);
+        }
+    }
+
+    /** What a member says of its addresses counts, unless it is another one than the cluster knows. */
+    private void announced(PeerIdentity from, Hello hello) {
+        boolean isImposter = replica.isPresent()
+                && replica.get()
+                        .core()
+                        .configuration()
+                        .member(from.nodeId())
+                        .map(member -> !member.storeId().equals(from.storeId()))
+                        .orElse(true);
+        if (!isImposter && hello.from() == from.nodeId()) {
+            Hello.Settings settings = hello.settings();
+            List<Hello.Location> locations = new ArrayList<>(hello.others());
+            locations.add(new Hello.Location(
+                    from.nodeId(),
+                    from.incarnation(),
+                    settings.peerAddress(),
+                    settings.clientAddress()));
+            for (Hello.Location location : locations) {
+                if (addresses.told(location)) {
+                    doors.transport().announced(location.nodeId(), location.peerAddress());
+                }
+            }
         }
     }
 
@@ -231,7 +260,7 @@ public final class NodeLoop {
                             ? status.born(record, replica.get(), gate.space(), nowNanos)
                             : status.unborn(record, birth, nowNanos)));
         } else if (replica.isEmpty()) {
-            out.reply(Replies.notLeader(unbornHeader(), origin, ""));
+            out.reply(Replies.notLeader(unbornHeader(), origin, LeaderHint.NONE));
         } else if (request.groupId() != replica.get().groupId()) {
             out.reply(Replies.refused(
                     replica.get().header(),
@@ -343,6 +372,7 @@ public final class NodeLoop {
                 core,
                 trimmer,
                 new Snapshots(self, core, trimmer, of.generation(), options, doors.events()),
+                addresses,
                 state.applied()));
     }
 

@@ -7,6 +7,7 @@ import io.kvd.core.raft.Entry;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.EntryKind;
 import io.kvd.core.raft.LoadRequest;
+import io.kvd.core.raft.NodeId;
 import io.kvd.core.raft.Proposal;
 import io.kvd.core.raft.Proposed;
 import io.kvd.core.raft.RaftCore;
@@ -33,6 +34,7 @@ final class Replica {
     private final RaftCore core;
     private final LogTrimmer trimmer;
     private final Snapshots snapshots;
+    private final MemberAddresses addresses;
     private final PendingWrites pendingWrites = new PendingWrites();
     private final WaitingReads waitingReads;
     /** Requests of this turn, proposed as one run. */
@@ -48,6 +50,7 @@ final class Replica {
             RaftCore core,
             LogTrimmer trimmer,
             Snapshots snapshots,
+            MemberAddresses addresses,
             NodeInput.Applied applied) {
         this.groupId = Bootstrap.GROUP_ID;
         this.nodeId = self.nodeId();
@@ -56,6 +59,7 @@ final class Replica {
         this.applied = applied;
         this.trimmer = trimmer;
         this.snapshots = snapshots;
+        this.addresses = addresses;
         this.waitingReads = new WaitingReads(self.incarnation());
     }
 
@@ -177,7 +181,7 @@ final class Replica {
         }
         for (ReadId id : ready.refusedReads()) {
             for (ClientRequest read : waitingReads.refuse(id)) {
-                out.reply(Replies.notLeader(header(), read.origin(), leaderAddress()));
+                out.reply(Replies.notLeader(header(), read.origin(), leaderHint()));
             }
         }
         if (!leads()) {
@@ -222,14 +226,16 @@ final class Replica {
         out.work(new Work.Flush(groupId));
     }
 
-    /** Where clients find the leader, empty if unknown or this node. */
-    String leaderAddress() {
-        return core.leaderId() == nodeId
-                ? ""
+    /** The leader and where clients find it; none if it is unknown or this node. */
+    LeaderHint leaderHint() {
+        long leader = core.leaderId();
+        return leader == nodeId || leader == NodeId.NONE
+                ? LeaderHint.NONE
                 : core.configuration()
-                        .member(core.leaderId())
-                        .map(m -> m.clientAddress())
-                        .orElse("");
+                        .member(leader)
+                        .map(member ->
+                                new LeaderHint(leader, addresses.of(member).client()))
+                        .orElse(LeaderHint.NONE);
     }
 
     private void proposeArrived(long wallTimeMs, TurnOutput out) {
@@ -248,7 +254,7 @@ final class Replica {
             }
         } else if (proposed instanceof Proposed.NotLeader) {
             arrivedWrites.forEach(
-                    w -> out.reply(Replies.notLeader(header(), w.origin(), leaderAddress())));
+                    w -> out.reply(Replies.notLeader(header(), w.origin(), leaderHint())));
         } else if (proposed instanceof Proposed.Busy) {
             arrivedWrites.forEach(w -> out.reply(Replies.retryLater(
                     header(),

@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.kv.Answer;
+import io.kvd.core.raft.NodeId;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.RangeResult;
 import io.kvd.protocol.Reply;
@@ -33,14 +34,17 @@ public final class Replies {
         return done(to, header(by, to, Code.OK).setStatus(result));
     }
 
-    /** Definite: nothing was proposed, and this node is not the one to ask. {@code leaderHint} empty = unknown. */
-    public static ClientReply notLeader(ReplyHeader by, RequestOrigin to, String leaderHint) {
-        Reply.Builder reply = leaderHint.isEmpty()
+    /** Definite: nothing was proposed, and this node is not the one to ask. */
+    static ClientReply notLeader(ReplyHeader by, RequestOrigin to, LeaderHint hint) {
+        Reply.Builder reply = hint.nodeId() == NodeId.NONE
                 ? header(by, to, Code.NO_LEADER)
                         .setMessage("no leader is known; an election may be going on")
                         .setRetryAfterMs(NO_LEADER_RETRY_MS)
-                : header(by, to, Code.NOT_LEADER).setMessage("the leader is " + leaderHint);
-        return done(to, reply.setRetryable(true).setLeaderHint(leaderHint));
+                : header(by, to, Code.NOT_LEADER)
+                        .setMessage("the leader is " + hint.clientAddress())
+                        .setLeaderId(hint.nodeId())
+                        .setLeaderHint(hint.clientAddress());
+        return done(to, reply.setRetryable(true));
     }
 
     /** Definite: nothing was done; the same request may be answered later or elsewhere. */

@@ -17,7 +17,8 @@ import java.util.Locale;
 /** One node's own view of itself, for {@code kvctl status}. */
 final class StatusReport {
     private final InitialCluster cluster;
-    private final LogStore log;
+    private final NodeLoop.Doors doors;
+    private final MemberAddresses addresses;
     private final LiveState state;
     private final NodeOptions options;
     private final String program;
@@ -25,13 +26,15 @@ final class StatusReport {
 
     StatusReport(
             InitialCluster cluster,
-            LogStore log,
+            NodeLoop.Doors doors,
+            MemberAddresses addresses,
             LiveState state,
             NodeOptions options,
             String program,
             long startNanos) {
         this.cluster = cluster;
-        this.log = log;
+        this.doors = doors;
+        this.addresses = addresses;
         this.state = state;
         this.options = options;
         this.program = program;
@@ -41,7 +44,10 @@ final class StatusReport {
     StatusResult unborn(NodeRecord self, Birth birth, long nowNanos) {
         StatusResult.Builder status = common(self, nowNanos).setRole("unborn");
         for (InitialCluster.InitialMember member : birth.waitingFor()) {
-            status.addWaitingFor(member.name() + " (" + member.peerAddress() + ")");
+            String differs = birth.difference(member.nodeId())
+                    .map(difference -> ": its " + difference.key() + " is not this node's")
+                    .orElse("");
+            status.addWaitingFor(member.name() + " (" + member.peerAddress() + ")" + differs);
         }
         for (InitialCluster.InitialMember member : cluster.members()) {
             status.addMembers(MemberStatus.newBuilder()
@@ -70,7 +76,7 @@ final class StatusReport {
                 .setFeatureLevel(applied.featureLevel())
                 .setFirstIndex(core.logStart().index() + 1)
                 .setLastIndex(core.lastId().index())
-                .setLogBytes(log.sizeBytes(replica.groupId()))
+                .setLogBytes(doors.log().sizeBytes(replica.groupId()))
                 .setStateBytes(size.diskBytes() + size.memoryBytes())
                 .setFlushedIndex(replica.trimmer().flushedIndex())
                 .setKeysEstimate(size.estimatedRows())
@@ -108,11 +114,14 @@ final class StatusReport {
     }
 
     private MemberStatus.Builder member(Member member, RaftCore core) {
+        MemberAddresses.MemberAddress address = addresses.of(member);
+        boolean isSelf = member.nodeId() == cluster.selfId();
         MemberStatus.Builder status = MemberStatus.newBuilder()
                 .setNodeId(member.nodeId())
                 .setName(member.name())
-                .setPeerAddress(member.peerAddress())
-                .setClientAddress(member.clientAddress())
+                .setPeerAddress(address.peer())
+                .setClientAddress(address.client())
+                .setUnreachable(!isSelf && !doors.transport().isConnected(member.nodeId()))
                 .setVoter(member.suffrage() == Member.Suffrage.VOTER);
         for (PeerStatus peer : core.peers()) {
             if (peer.nodeId() == member.nodeId()) {

@@ -16,4 +16,13 @@ public interface Transport {
     void send(Hello hello);
 
     void send(Transfer transfer);
+
+    /**
+     * The member told that it is at this address, {@code host:port}, now. Where this node's own configuration says
+     * something else, either may be right: as seen from here, or as seen from there.
+     */
+    void announced(long nodeId, String peerAddress);
+
+    /** Whether messages to the member leave. */
+    boolean isConnected(long nodeId);
 }

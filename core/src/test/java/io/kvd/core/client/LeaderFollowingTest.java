@@ -218,6 +218,91 @@ class LeaderFollowingTest {
                 .shows("disconnect c1", "complete 1 Unavailable CANNOT_CONNECT");
     }
 
+    // Addresses that mean something to members only, or were right once.
+
+    @Test
+    void leaderAmongTheEndpointsIsFoundThoughItsHintLeadsNowhere() {
+        // The hint's name can't be looked up, as in a network of containers.
+        Script.with("a:1", "b:1", "c:1")
+                .putWithoutSession(1)
+                .up(1, hello(1))
+                .whatever()
+                .reply(1, 1, notLeader(3, "inside:1"))
+                .shows("connect c2 b:1", "connect c3 c:1", "connect c4 inside:1")
+                .lost(4)
+                .showsNothing()
+                .up(3, hello(3))
+                .shows("send c3 r1 put 1");
+    }
+
+    @Test
+    void hintThatDoesNotAnswerIsNotWaitedForWhenTheLeaderIsFoundElsewhere() {
+        Script.with("a:1", "b:1")
+                .putWithoutSession(1)
+                .up(1, hello(1))
+                .whatever()
+                .reply(1, 1, notLeader(2, "inside:1"))
+                .shows("connect c2 b:1", "connect c3 inside:1")
+                .up(2, hello(2))
+                .shows("send c2 r1 put 1");
+    }
+
+    @Test
+    void leaderThatWeAreConnectedWithIsAskedWhateverAddressIsHinted() {
+        Script script = Script.with("a:1", "b:1").get(1).up(1, hello(1)).reply(1, 1, notLeader(""));
+        script.up(2, hello(2)).reply(2, 1, read(5)).whatever();
+
+        script.get(2).shows("send c2 r2 get");
+        script.reply(2, 2, notLeader(1, "inside:1")).shows("send c1 r2 get");
+    }
+
+    @Test
+    void addressThatLeadsToAnotherNodeThanTheHintedOneIsNotAskedAgain() {
+        // Addresses were swapped: where the leader was, there is a follower now.
+        Script script = Script.with("a:1", "b:1", "c:1").get(1).up(1, hello(1)).whatever();
+
+        script.reply(1, 1, notLeader(3, "b:1")).shows("connect c2 b:1");
+        script.up(2, hello(2)).shows("send c2 r1 get");
+        script.reply(2, 1, notLeader(3, "b:1")).shows("connect c3 c:1");
+        script.up(3, hello(3)).shows("send c3 r1 get");
+    }
+
+    @Test
+    void hintsThatAreStaleTwiceInARowDoNotKeepTheCallFromTheLeader() {
+        Script script = Script.with("a:1", "b:1", "c:1").get(1).up(1, hello(1)).whatever();
+
+        script.reply(1, 1, notLeader(3, "old:1")).whatever();
+        // c2 is b:1, c3 is c:1, c4 is old:1.
+        script.lost(4).up(2, hello(2)).shows("send c2 r1 get");
+        script.reply(2, 1, notLeader(3, "older:1")).shows("connect c5 older:1");
+        script.lost(5).whatever().up(3, hello(3)).shows("send c3 r1 get");
+    }
+
+    @Test
+    void membersThatCameBackUnderEachOthersAddressesAreAllReached() {
+        Script script = Script.with("a:1", "b:1", "c:1").get(1).up(1, hello(1)).whatever();
+        script.reply(1, 1, notLeader("")).up(2, hello(2)).reply(2, 1, notLeader(""));
+        script.up(3, hello(3)).reply(3, 1, read(5)).lost(1).lost(2).lost(3).whatever();
+
+        // Now a:1 is node 2, b:1 node 3 and c:1 node 1.
+        script.get(2).pass(20).shows("connect c4 b:1").up(4, hello(3)).whatever();
+        script.reply(4, 2, notLeader(1, "x:1"))
+                .shows("connect c5 a:1", "connect c6 c:1", "connect c7 x:1");
+        script.up(5, hello(2)).up(6, hello(1)).shows("send c6 r2 get");
+    }
+
+    @Test
+    void addressOfAMemberThatMovedIsNotTakenForItsOldOne() {
+        Script script = Script.learning("a:1", "b:1").get(1).up(1, hello(1));
+        script.reply(1, 2, status(1)).reply(1, 1, notLeader(2, "b:1")).up(2, hello(2));
+        script.reply(2, 1, read(5)).lost(2).whatever();
+
+        // Node 2 came back at z:1, and a:1 says so.
+        script.get(2).lost(3).shows("connect c3 c:1", "send c1 r3 get");
+        script.reply(1, 3, notLeader(2, "z:1"));
+        assertThat(script.connectedTo("z:1")).isTrue();
+    }
+
     @Test
     void askGoesToItsNodeAndNoOther() {
         Script.with("a:1", "b:1")

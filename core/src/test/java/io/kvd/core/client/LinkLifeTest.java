@@ -135,4 +135,43 @@ class LinkLifeTest {
                 .up(1, HandshakeReply.newBuilder().setCode(Code.OK).setVersion(9))
                 .shows("disconnect c1", "complete 1 Unavailable CANNOT_CONNECT");
     }
+
+    @Test
+    void connectionThatWasTakenAndClosedIsDialledAgainBeforeCallsGiveUp() {
+        Script script = Script.givingUp("a:1").get(1).accepted(1).lost(1).whatever();
+
+        script.pass(20).shows("connect c2 a:1").accepted(2).lost(2).whatever();
+        script.pass(40).shows("connect c3 a:1").up(3).shows("send c3 r1 get");
+    }
+
+    @Test
+    void listenerThatNeverGetsToTheHandshakeKeepsACallForItsWholeTimeOnly() {
+        Script script = Script.givingUp("a:1").get(1);
+        int connection = 1;
+        while (script.pending(1)) {
+            if (script.sent("connect")) {
+                script.whatever().accepted(connection).lost(connection++);
+            }
+            script.pass(1);
+        }
+
+        script.says("cannot connect to a:1: reset before the handshake");
+        script.shows("complete 1 Unavailable CANNOT_CONNECT");
+    }
+
+    @Test
+    void listenerThatHasNoRoomNowIsDialledAgainWithinTheCallsTime() {
+        HandshakeReply.Builder busy =
+                HandshakeReply.newBuilder().setCode(Code.BUSY).setMessage("full");
+
+        Script.givingUp("a:1")
+                .putWithoutSession(1)
+                .whatever()
+                .up(1, busy)
+                .shows("disconnect c1")
+                .pass(20)
+                .shows("connect c2 a:1")
+                .up(2)
+                .shows("send c2 r1 put 1");
+    }
 }

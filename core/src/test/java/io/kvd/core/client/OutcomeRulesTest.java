@@ -2,6 +2,7 @@ package io.kvd.core.client;
 
 import static io.kvd.core.client.Script.applied;
 import static io.kvd.core.client.Script.maybeCommitted;
+import static io.kvd.core.client.Script.notLeader;
 import static io.kvd.core.client.Script.read;
 import static io.kvd.core.client.Script.refused;
 import static io.kvd.core.client.Script.result;
@@ -92,6 +93,93 @@ class OutcomeRulesTest {
                 .whatever()
                 .reply(1, 2, refused(Code.NO_SPACE))
                 .shows("complete 1 Refused NO_SPACE");
+    }
+
+    @Test
+    void putThatWasOnlyRefusedIsNotSentInItsLastMoment() {
+        for (int retryAfterMs = 20; retryAfterMs < 120; retryAfterMs++) {
+            Script script = Script.with("a:1").putWithoutSession(1).up(1);
+            for (int request = 1; script.pending(1); request++) {
+                // Each answer takes 15 ms, and says for sure that nothing was done.
+                script.whatever().pass(15);
+                if (script.pending(1)) {
+                    script.reply(
+                            1, request, retryable(Code.NO_LEADER).setRetryAfterMs(retryAfterMs));
+                }
+                while (script.pending(1) && !script.sent("put 1")) {
+                    script.pass(1);
+                }
+            }
+
+            script.shows("complete 1 Unavailable NO_LEADER");
+        }
+    }
+
+    @Test
+    void putWhoseConnectionComesUpInItsLastMomentIsNotSent() {
+        // Dialled at 0, 2 and 4 s.
+        Script script = Script.with("a:1").putWithoutSession(1).pass(4_990).whatever();
+
+        script.up(3).shows("complete 1 Unavailable CANNOT_CONNECT");
+    }
+
+    @Test
+    void whatIsUnknownIsToldWithItsOwnReasonAndNotWithAnEarlierRefusal() {
+        Script script = Script.with("a:1", "b:1").putWithoutSession(1).up(1).whatever();
+        script.reply(1, 1, notLeader("b:1").setMessage("the leader is b:1")).up(2);
+        for (int i = 0; i < 9; i++) {
+            script.pass(500).reply(2, 99, read(1));
+        }
+        script.whatever().pass(500).says("sent to b:1, no answer within 5000 ms");
+        script.shows("complete 1 Unknown");
+    }
+
+    @Test
+    void whatNobodyServedIsToldAlikeWhomeverWeTriedLast() {
+        // The leader's address refuses connections, the survivor knows no other.
+        Script script = Script.with("a:1", "b:1").putWithoutSession(1).up(1);
+        script.reply(1, 1, notLeader("b:1").setMessage("the leader is b:1")).lost(2);
+        int connection = 2;
+        int request = 1;
+        while (script.pending(1)) {
+            if (script.sent("put 1")) {
+                script.whatever();
+                script.reply(1, ++request, notLeader("b:1").setMessage("the leader is b:1"));
+            } else if (script.sent("connect")) {
+                script.whatever().lost(++connection);
+            } else {
+                script.pass(1);
+            }
+        }
+        script.says("a:1 says: the leader is b:1; cannot connect to b:1: reset");
+        script.shows("complete 1 Unavailable NO_LEADER");
+    }
+
+    @Test
+    void putThatWaitsForASessionIsToldWhyNoneCanBeOpened() {
+        Script script = Script.with("a:1").put(1).up(1);
+        for (int request = 1; script.pending(1); ) {
+            if (script.sent("open")) {
+                script.whatever().reply(1, request++, retryable(Code.NO_LEADER).setMessage("none"));
+            }
+            script.pass(1);
+        }
+        script.shows("complete 1 Unavailable NO_LEADER");
+    }
+
+    @Test
+    void putThatDidNotLeaveAsAWholeIsSentAgainWhenTheConnectionDies() {
+        Script script = Script.with("a:1", "b:1")
+                .putWithoutSession(1)
+                .putWithoutSession(2)
+                .up(1);
+
+        script.whatever()
+                .notSent(1, 2)
+                .lost(1)
+                .shows("complete 1 Unknown", "connect c2 b:1")
+                .up(2)
+                .shows("send c2 r1 put 2");
     }
 
     // Writes of a session: repeated until the session answers.

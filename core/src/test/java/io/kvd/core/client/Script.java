@@ -117,6 +117,16 @@ final class Script {
         return take();
     }
 
+    Script accepted(long connection) {
+        core.accepted(connection);
+        return this;
+    }
+
+    Script notSent(long connection, long fromRequest) {
+        core.notSent(connection, fromRequest);
+        return this;
+    }
+
     Script lost(long connection) {
         core.connectionLost(connection, "reset", nowNanos);
         return take();
@@ -199,8 +209,23 @@ final class Script {
         return retryable(Code.NOT_LEADER).setLeaderHint(hint);
     }
 
+    static Reply.Builder notLeader(long leaderId, String hint) {
+        return notLeader(hint).setLeaderId(leaderId);
+    }
+
     static Reply.Builder maybeCommitted() {
         return retryable(Code.UNKNOWN_OUTCOME).setMayHaveCommitted(true);
+    }
+
+    /** What the outcome of a call that was just completed says to people. */
+    Script says(String text) {
+        ClientOutput last = outputs.get(outputs.size() - 1);
+        Outcome<Answer> outcome = ((ClientOutput.Complete) last).outcome();
+        String message = outcome instanceof Outcome.Unavailable<Answer> unavailable
+                ? unavailable.message()
+                : ((Outcome.Unknown<Answer>) outcome).message();
+        assertThat(message).isEqualTo(text);
+        return this;
     }
 
     // What the machine did since the last look.
@@ -213,6 +238,21 @@ final class Script {
 
     Script showsNothing() {
         return shows();
+    }
+
+    /** Whether the call is not over, as far as the machine showed since the last look. */
+    boolean pending(long callId) {
+        return describe().stream().noneMatch(line -> line.startsWith("complete " + callId + " "));
+    }
+
+    /** Whether, since the last look, the machine did something with these words. */
+    boolean sent(String words) {
+        return describe().stream().anyMatch(line -> line.contains(words));
+    }
+
+    /** Whether, since the last look, the address was dialled. */
+    boolean connectedTo(String address) {
+        return describe().stream().anyMatch(line -> line.endsWith(" " + address));
     }
 
     /** Forgets what the machine did so far. */

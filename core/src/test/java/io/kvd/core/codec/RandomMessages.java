@@ -109,7 +109,13 @@ final class RandomMessages {
                 bytes(Wire.ID_BYTES),
                 born ? Hello.Birthmark.BORN : Hello.Birthmark.UNBORN,
                 born ? bytes(random.nextInt(300)) : Bytes.EMPTY,
-                random.nextBoolean() ? Hello.Purpose.ASK : Hello.Purpose.ANSWER);
+                random.nextBoolean() ? Hello.Purpose.ASK : Hello.Purpose.ANSWER,
+                new Hello.Settings(
+                        "c" + random.nextInt(9),
+                        "peer:" + random.nextInt(9),
+                        random.nextBoolean() ? "" : "client:" + random.nextInt(9),
+                        List.of("n1=a:1", "n2=b:" + random.nextInt(9))),
+                List.of(new Hello.Location(id(), id(), "a:1", "b:1")));
     }
 
     /** None to three runs that follow {@code previous}. */

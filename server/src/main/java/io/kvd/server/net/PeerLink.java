@@ -71,7 +71,13 @@ final class PeerLink {
     /** {@link Outlet#NONE} unless {@link State#UP}. Written on the net thread, read on the raft thread. */
     private volatile Outlet outlet = Outlet.NONE;
 
+    /** Where the next attempt goes, or the last one went. */
     private PeerAddress address;
+    /** Where this node's own configuration says that the peer is. */
+    private PeerAddress configured;
+    /** Where the peer says that it is. Either may be right: it moved, or one of the two names means something else there. */
+    private PeerAddress told;
+
     private State state = State.IDLE;
     /** Counts attempts: what an earlier one reports is stale. */
     private long attempts;
@@ -91,6 +97,8 @@ final class PeerLink {
             Backoff backoff) {
         this.nodeId = nodeId;
         this.address = address;
+        this.configured = address;
+        this.told = address;
         this.loop = loop;
         this.context = context;
         this.dialler = dialler;
@@ -162,11 +170,30 @@ final class PeerLink {
     /** The peer moved: leaves the old address for the new one. */
     void moveTo(PeerAddress next) {
         context.run(loop, () -> {
-            if (!next.equals(address) && state != State.CLOSED) {
+            if (!next.equals(configured) && state != State.CLOSED) {
+                configured = next;
+                told = next;
                 address = next;
                 boolean started = state != State.IDLE;
                 drop();
                 if (started) {
+                    dialIn(0);
+                }
+            }
+        });
+    }
+
+    /**
+     * The peer says where it is. A connection that is up leads to it, wherever that is; else it is looked for there at
+     * once, and from then on at both addresses in turn.
+     */
+    void announced(PeerAddress next) {
+        context.run(loop, () -> {
+            if (!next.equals(told) && state != State.CLOSED) {
+                told = next;
+                if (state == State.WAITING || state == State.DIALLING) {
+                    address = next;
+                    failureLogged = false;
                     dialIn(0);
                 }
             }
@@ -247,6 +274,7 @@ final class PeerLink {
         void failed(String reason) {
             if (isCurrent()) {
                 logFailure(reason);
+                address = address.equals(told) ? configured : told;
                 dialIn(backoff.nextMs());
             }
         }

@@ -139,6 +139,12 @@ public final class PeerTransport implements Transport {
                         () -> dropped(payload, NOT_A_MEMBER));
     }
 
+    @Override
+    public void announced(long nodeId, String peerAddress) {
+        Optional<PeerAddress> address = PeerAddress.parse(peerAddress);
+        address.ifPresent(told -> find(nodeId).ifPresent(link -> link.announced(told)));
+    }
+
     private void dropped(PeerPayload payload, String reason) {
         droppedCount.incrementAndGet();
         context.doors().events().happened(new NodeEvents.MessageDropped(payload.from(), reason));
@@ -149,7 +155,8 @@ public final class PeerTransport implements Transport {
         return droppedCount.get();
     }
 
-    /** Whether this node's connection to the peer is up. Any thread. */
+    /** Any thread. */
+    @Override
     public boolean isConnected(long nodeId) {
         return find(nodeId).map(PeerLink::isUp).orElse(false);
     }

@@ -51,6 +51,8 @@ public final class EventLog implements NodeEvents {
                         waiting.name(),
                         waiting.peerAddress());
             }
+        } else if (event instanceof NodeEvents.ConfigurationDiffers differs) {
+            configurationDiffers(differs);
         } else if (event instanceof Born born) {
             log.info(
                     "cluster born clusterId={} decider={}",
@@ -91,6 +93,18 @@ public final class EventLog implements NodeEvents {
             // Each turn has one: for metrics.
         } else {
             throw new AssertionError("unhandled " + event);
+        }
+    }
+
+    private void configurationDiffers(NodeEvents.ConfigurationDiffers differs) {
+        if (limit.admit(differs, clock.getAsLong()).isPresent()) {
+            log.warn(
+                    "the cluster is not born: {} is not the same on all members, here \"{}\", on {} \"{}\"; repair"
+                            + " the wrong one and start that member again",
+                    differs.key(),
+                    differs.ours(),
+                    name(differs.nodeId()),
+                    differs.theirs());
         }
     }
 

@@ -11,6 +11,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
+import java.security.Security;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -28,7 +29,12 @@ public final class Main {
 
     private Main() {}
 
+    /** A member that moved under its name is found within a second; the JVM would keep its old address for 30 s. */
+    private static final String LOOK_UP_KEPT_S = "1";
+
     public static void main(String[] arguments) {
+        Security.setProperty("networkaddress.cache.ttl", LOOK_UP_KEPT_S);
+        Security.setProperty("networkaddress.cache.negative.ttl", LOOK_UP_KEPT_S);
         if (UdpReplicaCommand.isAsked(arguments)) {
             System.exit(commandLine(new UdpReplicaCommand()).execute(arguments));
         }

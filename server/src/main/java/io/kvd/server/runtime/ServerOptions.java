@@ -45,8 +45,11 @@ final class ServerOptions {
         List<InitialCluster.InitialMember> members = new ArrayList<>();
         for (Peer peer : config.cluster().peers()) {
             String address = peer.address().toString();
+            // Of the others this is a first guess: each tells its own.
+            boolean isSelf = peer.nodeId() == config.node().id();
+            String client = isSelf ? config.listen().advertise().toString() : address;
             members.add(
-                    new InitialCluster.InitialMember(peer.nodeId(), peer.name(), address, address));
+                    new InitialCluster.InitialMember(peer.nodeId(), peer.name(), address, client));
         }
         return new InitialCluster(config.cluster().name(), config.node().id(), members);
     }

@@ -201,6 +201,42 @@ class PeerLinkTest {
     }
 
     @Test
+    void aPeerThatTellsAnotherAddressIsDialledThereOnceItsConnectionIsGone() throws Exception {
+        link.announced(ELSEWHERE);
+        onLoop(() -> {});
+        assertThat(outlet.closed).isFalse();
+
+        onLoop(() -> attempts.get(0).lost());
+        await(() -> attempts.size() == 2);
+        onLoop(() -> attempts.get(1).failed("refused"));
+        await(() -> attempts.size() == 3);
+        onLoop(() -> attempts.get(2).failed("refused"));
+        await(() -> attempts.size() == 4);
+
+        assertThat(dialled).containsExactly(ADDRESS, ADDRESS, ELSEWHERE, ADDRESS);
+    }
+
+    @Test
+    void aPeerThatCannotBeReachedIsDialledAtOnceWhereItSaysThatItIs() throws Exception {
+        onLoop(() -> attempts.get(0).lost());
+        await(() -> attempts.size() == 2);
+
+        link.announced(ELSEWHERE);
+
+        await(() -> attempts.size() == 3);
+        assertThat(dialled.get(2)).isEqualTo(ELSEWHERE);
+    }
+
+    @Test
+    void whatIsNoAddressIsNotDialled() {
+        for (String text : List.of("", "a", "a:", ":7400", "a:0", "a:65536", "::1:7400", "[]:1")) {
+            assertThat(PeerAddress.parse(text)).as(text).isEmpty();
+        }
+        assertThat(PeerAddress.parse("[::1]:7400")).contains(new PeerAddress("::1", 7400));
+        assertThat(PeerAddress.parse(ADDRESS.toString())).contains(ADDRESS);
+    }
+
+    @Test
     void aClosedLinkDialsNoMore() throws Exception {
         link.close();
         link.moveTo(ELSEWHERE);

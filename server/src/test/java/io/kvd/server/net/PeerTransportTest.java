@@ -73,7 +73,9 @@ class PeerTransportTest {
                     one.identity().storeId(),
                     Hello.Birthmark.UNBORN,
                     Bytes.EMPTY,
-                    Hello.Purpose.ASK);
+                    Hello.Purpose.ASK,
+                    new Hello.Settings("kvd", "a:1", "a:1", List.of("n1=a:1", "n2=b:1")),
+                    List.of());
 
             one.server.transport().send(hello);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.node.InitialCluster;
 import io.kvd.core.node.InitialCluster.InitialMember;
+import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeEvents.Born;
 import io.kvd.core.node.NodeEvents.Event;
 import io.kvd.core.node.NodeEvents.LeadershipHandedOver;
@@ -116,10 +117,25 @@ class EventLogTest {
     }
 
     @Test
+    void saysOnceAMinuteWhoseListOfMembersDiffersAndHow() {
+        for (int i = 0; i < 3; i++) {
+            events.happened(new NodeEvents.ConfigurationDiffers(
+                    2, "cluster.peers", "n1=a:1, n2=b:1", "n1=a:1, n2=c:1"));
+        }
+
+        assertThat(captured.lines())
+                .containsExactly(
+                        "WARN the cluster is not born: cluster.peers is not the same on all members, here"
+                                + " \"n1=a:1, n2=b:1\", on n2 \"n1=a:1, n2=c:1\"; repair the wrong one and start that member"
+                                + " again");
+    }
+
+    @Test
     void everyKindOfEventIsHandled() {
         List<Event> all = List.of(
                 new RoleTaken(1, RoleName.LEADER, 4, 1, LAST),
                 new WaitingForContact(3, "n3", "127.0.0.1:7420"),
+                new NodeEvents.ConfigurationDiffers(2, "cluster.name", "a", "b"),
                 new Born(KNOWN, Who.THIS_NODE),
                 new StoreRefused(3, KNOWN, ACTUAL, Side.REFUSING),
                 new MessageDropped(2, "reason"),

@@ -262,6 +262,14 @@ final class NodeTranscript {
                 }
 
                 @Override
+                public void announced(long nodeId, String peerAddress) {}
+
+                @Override
+                public boolean isConnected(long nodeId) {
+                    return true;
+                }
+
+                @Override
                 public void send(Hello hello) {
                     post(new PeerPayload.OfNode(hello));
                 }

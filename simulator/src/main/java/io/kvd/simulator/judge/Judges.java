@@ -81,6 +81,7 @@ public final class Judges {
         add(new StatesMeanTheLog(meaning));
         add(new AnswersAreTheResults(meaning));
         add(new NoAnswerIsDroppedEarly());
+        add(new DoubtHasACause(world));
         add(new ReadsShowOneState(meaning));
         add(new NothingIsLost(meaning));
         HistoryIsLinearizable linearizable = new HistoryIsLinearizable(world, meaning);

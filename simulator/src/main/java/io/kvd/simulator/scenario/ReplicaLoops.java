@@ -95,6 +95,16 @@ final class ReplicaLoops {
         }
 
         @Override
+        public void announced(long nodeId, String peerAddress) {
+            throw new AssertionError("nobody moves");
+        }
+
+        @Override
+        public boolean isConnected(long nodeId) {
+            return true;
+        }
+
+        @Override
         public void send(Hello hello) {
             throw new AssertionError("is born, and says " + hello);
         }

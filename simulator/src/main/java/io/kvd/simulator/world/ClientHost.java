@@ -29,6 +29,9 @@ import java.util.TreeMap;
 
 /** A client's machine: drives the production step machine over the simulated network. */
 public final class ClientHost {
+    /** How long it takes to find out that nobody listens. */
+    private static final long NOBODY_NANOS = 500_000;
+
     private final World world;
     private final int number;
     private final String name;
@@ -194,7 +197,15 @@ public final class ClientHost {
     }
 
     private void dial(ClientOutput.Connect connect) {
-        Host target = world.hostAt(connect.address());
+        Optional<Host> listener = world.hostAt(connect.address());
+        if (listener.isEmpty()) {
+            plan("client-refused", now() + NOBODY_NANOS, () -> {
+                core.connectionLost(connect.connection(), "connection refused", now());
+                settle();
+            });
+            return;
+        }
+        Host target = listener.get();
         Network network = world.network();
         boolean isCut = network.path(number, target.number()).isCut()
                 || network.path(target.number(), number).isCut();

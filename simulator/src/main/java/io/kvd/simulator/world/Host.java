@@ -1,5 +1,6 @@
 package io.kvd.simulator.world;
 
+import io.kvd.core.base.Check;
 import io.kvd.core.base.StorageException;
 import io.kvd.core.node.InitialCluster;
 import io.kvd.core.node.Work;
@@ -22,7 +23,12 @@ public final class Host {
     /** Whether it runs under the id of another host's node. */
     private final boolean isImposter;
 
-    private final InitialCluster cluster;
+    /** What its configuration says; another one from the next start on. */
+    private InitialCluster cluster;
+
+    /** Where it listens. */
+    private String address;
+
     private final SplittableRandom random;
     private final LocalClock clock;
     private final DoorFaults doorFaults;
@@ -69,6 +75,7 @@ public final class Host {
         this.isImposter = number == world.options().imposterNumber();
         this.number = number;
         this.cluster = cluster;
+        this.address = cluster.self().peerAddress();
         this.random = random;
         this.clock = new LocalClock(random.nextLong(1L << 40));
         this.doorFaults = new DoorFaults(world.tally());
@@ -83,6 +90,24 @@ public final class Host {
 
     public Life life() {
         return life;
+    }
+
+    /** Where it listens. */
+    public String address() {
+        return address;
+    }
+
+    /** What its process was, or will be, started with. */
+    public InitialCluster configuration() {
+        return cluster;
+    }
+
+    /** Its next start finds another configuration; it listens where that says that it is. */
+    public void configure(InitialCluster next) {
+        Check.that(life != Life.UP, "%s is configured while it runs", this);
+        Check.that(next.selfId() == id(), "%s gets the configuration of another node", this);
+        cluster = next;
+        address = next.self().peerAddress();
     }
 
     boolean isImposter() {

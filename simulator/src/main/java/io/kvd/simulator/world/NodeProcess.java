@@ -276,6 +276,16 @@ public final class NodeProcess {
         }
 
         @Override
+        public void announced(long nodeId, String peerAddress) {
+            links.announced(nodeId, peerAddress);
+        }
+
+        @Override
+        public boolean isConnected(long nodeId) {
+            return links.isConnected(nodeId);
+        }
+
+        @Override
         public void send(Hello hello) {
             beforeDoor(Door.HELLO);
             links.send(hello);

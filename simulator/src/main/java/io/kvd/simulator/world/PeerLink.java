@@ -20,6 +20,13 @@ final class PeerLink {
     private final NodeProcess self;
     private final Host peer;
     private final SplittableRandom random;
+    /** Where this node's configuration says that the peer is. */
+    private final String configured;
+    /** Where the peer says that it is. */
+    private String told;
+    /** Where the next attempt goes. */
+    private String address;
+
     private State state = State.WAITING;
     /** Counts attempts: what an earlier one comes to is stale. */
     private long attempts;
@@ -35,9 +42,12 @@ final class PeerLink {
         UP
     }
 
-    PeerLink(NodeProcess self, Host peer, SplittableRandom random) {
+    PeerLink(NodeProcess self, Host peer, String configured, SplittableRandom random) {
         this.self = self;
         this.peer = peer;
+        this.configured = configured;
+        this.told = configured;
+        this.address = configured;
         this.random = random;
     }
 
@@ -78,6 +88,11 @@ final class PeerLink {
         int there = peer.number();
         long forth = network.delayNanos(here, there);
         long back = network.delayNanos(there, here);
+        if (!self.world().hostAt(address).equals(Optional.of(peer))) {
+            // Nobody is there, or a node that is not the one meant says so in the handshake.
+            fail(mine, forth + back);
+            return;
+        }
         if (network.path(here, there).isCut() || network.path(there, here).isCut()) {
             fail(mine, CONNECT_NANOS);
             return;
@@ -97,6 +112,7 @@ final class PeerLink {
     private void fail(long mine, long afterNanos) {
         self.plan("dial-failed", self.nowNanos() + afterNanos, () -> {
             if (mine == attempts) {
+                address = address.equals(told) ? configured : told;
                 dialIn(nextBackoffNanos());
             }
         });
@@ -148,6 +164,17 @@ final class PeerLink {
             backoffMs = MIN_BACKOFF_MS;
         }
         dialIn(nextBackoffNanos());
+    }
+
+    /** The peer says where it is: it is looked for there, unless we are connected with it, then at both in turn. */
+    void announced(String next) {
+        if (!next.equals(told)) {
+            told = next;
+            if (!isUp()) {
+                address = next;
+                dialIn(0);
+            }
+        }
     }
 
     /** The peer just dialled us: it is there, and if it is in another life, the connection to the earlier one is over. */

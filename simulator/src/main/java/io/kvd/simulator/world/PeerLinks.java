@@ -26,7 +26,7 @@ final class PeerLinks implements Transport {
         this.self = self;
         for (InitialCluster.InitialMember other : self.host().cluster().others()) {
             Host peer = self.world().host(other.nodeId());
-            links.add(new PeerLink(self, peer, random.split()));
+            links.add(new PeerLink(self, peer, other.peerAddress(), random.split()));
         }
     }
 
@@ -67,6 +67,16 @@ final class PeerLinks implements Transport {
     public void send(Transfer transfer) {
         to(transfer.route().to())
                 .ifPresent(link -> offer(link, List.of(new PeerPayload.OfTransfer(transfer))));
+    }
+
+    @Override
+    public void announced(long nodeId, String peerAddress) {
+        to(nodeId).ifPresent(link -> link.announced(peerAddress));
+    }
+
+    @Override
+    public boolean isConnected(long nodeId) {
+        return to(nodeId).map(PeerLink::isUp).orElse(false);
     }
 
     private void offer(PeerLink link, List<PeerPayload> payloads) {

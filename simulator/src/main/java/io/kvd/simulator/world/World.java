@@ -19,6 +19,7 @@ import io.kvd.simulator.net.Network;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
@@ -141,13 +142,34 @@ public final class World implements AutoCloseable {
         return Collections.unmodifiableList(hosts);
     }
 
-    Host hostAt(String address) {
+    /** Who listens there; empty if nobody does. */
+    Optional<Host> hostAt(String address) {
         for (Host host : hosts) {
-            if (address(host.id()).equals(address)) {
-                return host;
+            if (host.address().equals(address)) {
+                return Optional.of(host);
             }
         }
-        throw new AssertionError("nobody is at " + address);
+        return Optional.empty();
+    }
+
+    /**
+     * The node, which does not run, comes back at another address. Its own configuration says so; the others' is what it
+     * was.
+     *
+     * @param address host:port, at which nobody else is
+     */
+    public void move(long nodeId, String address) {
+        Host host = host(nodeId);
+        host.configure(withAddress(host.configuration(), nodeId, address));
+    }
+
+    /** The configuration with another address for one member. */
+    public static InitialCluster withAddress(InitialCluster cluster, long nodeId, String address) {
+        List<InitialCluster.InitialMember> members = new ArrayList<>(cluster.members());
+        members.replaceAll(member -> member.nodeId() == nodeId
+                ? new InitialCluster.InitialMember(nodeId, member.name(), address, address)
+                : member);
+        return new InitialCluster(cluster.name(), cluster.selfId(), members);
     }
 
     /** @param index from 1 */

@@ -40,6 +40,14 @@ final class ConfigKeys {
                     + " such as 0.0.0.0:7400.",
             config -> config.listen().address());
 
+    static final ConfigKey<HostPort> LISTEN_ADVERTISE = new ConfigKey<>(
+            "listen.advertise",
+            ValueTypes.address(),
+            new Derived("this node's address in cluster.peers"),
+            "Where clients are told to find this node. Set it if they reach it under another address than the members"
+                    + " do: behind a port mapping, a tunnel, or names that only members can look up.",
+            config -> config.listen().advertise());
+
     static final ConfigKey<List<HostPort>> LISTEN_ADMIN = new ConfigKey<>(
             "listen.admin",
             ValueTypes.addressOrNone(),
@@ -67,8 +75,9 @@ final class ConfigKeys {
             "cluster.peers",
             new PeerList(),
             new Derived("this node alone"),
-            "Every initial member, this node too, the same on all members. Counts when the cluster is born:"
-                    + " afterwards it knows its members itself, and this stays as it was.",
+            "Every initial member, this node too, the same on all members: a cluster is not born while lists differ."
+                    + " Afterwards it knows its members itself. A member that moves is told its new address here, and"
+                    + " tells the others; names and their number stay as they were.",
             config -> config.cluster().peers());
 
     static final ConfigKey<Long> RAFT_ELECTION_TIMEOUT = new ConfigKey<>(
@@ -179,6 +188,7 @@ final class ConfigKeys {
             NODE_NAME,
             NODE_DATA_DIR,
             LISTEN_ADDRESS,
+            LISTEN_ADVERTISE,
             LISTEN_ADMIN,
             LISTEN_INSECURE,
             CLUSTER_NAME,

@@ -82,7 +82,12 @@ public final class ConfigLoader {
         List<Peer> peers = named.isEmpty() ? List.of(new Peer(1, name, listen)) : named;
         return new ServerConfig(
                 new Node(name, idOf(name, peers), dataDir(name)),
-                new Listen(listen, admin(listen), settings.value(ConfigKeys.LISTEN_INSECURE)),
+                new Listen(
+                        listen,
+                        settings.find(ConfigKeys.LISTEN_ADVERTISE)
+                                .orElseGet(() -> addressOf(name, peers)),
+                        admin(listen),
+                        settings.value(ConfigKeys.LISTEN_INSECURE)),
                 new Cluster(settings.value(ConfigKeys.CLUSTER_NAME), peers),
                 new Raft(
                         settings.value(ConfigKeys.RAFT_ELECTION_TIMEOUT),

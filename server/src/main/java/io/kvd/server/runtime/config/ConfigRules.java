@@ -60,6 +60,14 @@ final class ConfigRules {
     private void checkListen() {
         HostPort listen = config.listen().address();
         Peer self = config.self();
+        HostPort advertise = config.listen().advertise();
+        if (advertise.isWildcard()) {
+            throw new ConfigRefused(
+                    settings.origin(ConfigKeys.LISTEN_ADVERTISE) + ": no client can reach "
+                            + advertise,
+                    "it stands for all addresses of a machine; clients are told where to connect",
+                    "listen.advertise = host:port with a host that clients can look up");
+        }
         if (listen.port() != self.address().port()) {
             warnings.add("listen.address " + listen + " and cluster.peers " + self
                     + " differ in their ports: right only if something forwards one to the other");

@@ -30,9 +30,11 @@ public record ServerConfig(
     /**
      * Where this node listens.
      *
+     * @param advertise where clients are told to find this node
      * @param admin for operators; at most one
      */
-    public record Listen(HostPort address, List<HostPort> admin, Insecure insecure) {
+    public record Listen(
+            HostPort address, HostPort advertise, List<HostPort> admin, Insecure insecure) {
         public Listen {
             admin = List.copyOf(admin);
         }
