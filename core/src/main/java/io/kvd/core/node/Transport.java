@@ -16,4 +16,7 @@ public interface Transport {
     void send(Hello hello);
 
     void send(Transfer transfer);
+
+    /** The peer broke a rule: ends the connection on which that life of it speaks. It may dial again. */
+    void disconnect(PeerIdentity peer);
 }

@@ -4,6 +4,7 @@ import io.kvd.core.codec.Hello;
 import io.kvd.core.codec.PeerPayload;
 import io.kvd.core.codec.Transfer;
 import io.kvd.core.node.NodeEvents;
+import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.node.Transport;
 import io.kvd.core.raft.Message;
 
@@ -137,6 +138,11 @@ public final class PeerTransport implements Transport {
                 .ifPresentOrElse(
                         link -> link.offer(List.of(payload), this::dropped),
                         () -> dropped(payload, NOT_A_MEMBER));
+    }
+
+    @Override
+    public void disconnect(PeerIdentity peer) {
+        inbound.leave(peer);
     }
 
     private void dropped(PeerPayload payload, String reason) {

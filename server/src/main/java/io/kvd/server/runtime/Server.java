@@ -178,13 +178,17 @@ public final class Server implements RunningServer {
         }
     }
 
-    private void ended(Work.Reason reason) {
-        if (reason == Work.Reason.REFUSED) {
-            halt.because(
-                    "raft",
-                    ExitCode.DIRECTORY_REFUSED,
-                    "the cluster knows another data directory for this node: this one was wiped or is not the"
-                            + " node's own; put the old directory back, or replace this member");
+    private void ended(Work.End end) {
+        switch (end.reason()) {
+            case REFUSED ->
+                halt.because(
+                        "raft",
+                        ExitCode.DIRECTORY_REFUSED,
+                        "the cluster knows another data directory for this node: this one was wiped or is not the"
+                                + " node's own; put the old directory back, or replace this member");
+            case CONTRADICTED ->
+                halt.because("raft", ExitCode.HISTORY_CONTRADICTED, end.sentence());
+            case STOPPED -> {}
         }
         ended.countDown();
     }

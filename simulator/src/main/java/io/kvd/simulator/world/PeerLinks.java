@@ -9,6 +9,7 @@ import io.kvd.core.codec.Transfer;
 import io.kvd.core.codec.Wire;
 import io.kvd.core.node.InitialCluster;
 import io.kvd.core.node.NodeEvents;
+import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.node.Transport;
 import io.kvd.core.raft.Message;
 
@@ -69,6 +70,11 @@ final class PeerLinks implements Transport {
                 .ifPresent(link -> offer(link, List.of(new PeerPayload.OfTransfer(transfer))));
     }
 
+    @Override
+    public void disconnect(PeerIdentity peer) {
+        self.peers().leave(peer);
+    }
+
     private void offer(PeerLink link, List<PeerPayload> payloads) {
         if (!link.isUp()) {
             self.world()
@@ -91,7 +97,7 @@ final class PeerLinks implements Transport {
         }
     }
 
-    private static Bytes joined(List<Bytes> pieces) {
+    static Bytes joined(List<Bytes> pieces) {
         if (pieces.size() == 1) {
             return pieces.get(0);
         }
