@@ -63,7 +63,7 @@ final class GracefulStop {
 
     private void end(TurnOutput out) {
         phase = Phase.ENDED;
-        out.work(new Work.End(Work.Reason.STOPPED));
+        out.work(new Work.End(Work.Reason.STOPPED, ""));
     }
 
     private static boolean canHandOver(Replica replica) {

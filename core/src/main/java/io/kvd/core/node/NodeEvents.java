@@ -56,6 +56,14 @@ public interface NodeEvents {
     /** A peer's message was dropped before it reached the replica; {@code reason} is constant text. */
     record MessageDropped(long fromNode, String reason) implements Event {}
 
+    /**
+     * A member sent what no correct member sends. It had no effect; its connection is closed.
+     *
+     * @param rule constant text, the end of "its message …"
+     * @param message as it is, without entries
+     */
+    record MessageRefused(long fromNode, String rule, String message) implements Event {}
+
     /** The log was cut after a flush. */
     record LogCut(long groupId, EntryId logStart, long logBytes) implements Event {}
 

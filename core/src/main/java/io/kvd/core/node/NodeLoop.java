@@ -4,7 +4,6 @@ import io.kvd.core.base.Bytes;
 import io.kvd.core.codec.Hello;
 import io.kvd.core.codec.Transfer;
 import io.kvd.core.raft.EntryId;
-import io.kvd.core.raft.Member;
 import io.kvd.core.raft.Message;
 import io.kvd.core.raft.RaftCore;
 import io.kvd.core.raft.Ready;
@@ -39,6 +38,7 @@ public final class NodeLoop {
     private final Periodic periodic;
     private final StatusReport status;
     private final TickClock clock;
+    private final PeerDoor peers;
     private final List<Found> found = new ArrayList<>();
 
     /** Changed once, at birth. */
@@ -79,6 +79,7 @@ public final class NodeLoop {
         this.record = start.record();
         this.addresses = new MemberAddresses(cluster);
         this.birth = new Birth(cluster, record, addresses);
+        this.peers = new PeerDoor(record.nodeId(), doors);
         this.gate = new ClientGate(options);
         this.stop = new GracefulStop(options);
         this.periodic = new Periodic(options);
@@ -129,7 +130,7 @@ public final class NodeLoop {
 
     private void take(NodeInput input, long nowNanos, TurnOutput out) {
         if (input instanceof NodeInput.PeerMessages messages) {
-            step(messages);
+            step(messages, out);
         } else if (input instanceof NodeInput.ClientRequests requests) {
             requests.requests().forEach(request -> admit(request, nowNanos, out));
         } else if (input instanceof NodeInput.Applied applied) {
@@ -201,27 +202,17 @@ public final class NodeLoop {
         }
     }
 
-    private void step(NodeInput.PeerMessages messages) {
+    // Unborn it neither votes nor acknowledges. The sender's leader sends again once this node is
+    // born.
+    private void step(NodeInput.PeerMessages messages, TurnOutput out) {
         if (replica.isEmpty()) {
-            // Unborn: neither votes nor acknowledges. The sender's leader sends again once this
-            // node is born.
             return;
         }
         RaftCore core = replica.get().core();
-        PeerIdentity from = messages.from();
-        if (!isKnown(from, core)) {
-            return;
-        }
-        for (Message message : messages.messages()) {
-            if (message.header().groupId() == Bootstrap.GROUP_ID
-                    && message.to() == record.nodeId()
-                    && message.from() == from.nodeId()) {
-                core.step(message);
-            } else {
-                doors.events()
-                        .happened(new NodeEvents.MessageDropped(
-                                from.nodeId(), "message is for another group or node"));
-            }
+        peers.step(messages, core);
+        String contradiction = core.contradiction();
+        if (!contradiction.isEmpty()) {
+            out.work(new Work.End(Work.Reason.CONTRADICTED, contradiction));
         }
     }
 
@@ -231,22 +222,9 @@ public final class NodeLoop {
                 && route.groupId() == Bootstrap.GROUP_ID
                 && route.to() == record.nodeId()
                 && route.from() == received.from().nodeId();
-        if (isForMe && isKnown(received.from(), replica.get().core())) {
+        if (isForMe && peers.isKnown(received.from(), replica.get().core())) {
             replica.get().snapshots().take(received.transfer(), record.bootstrap(), out);
         }
-    }
-
-    // A copy or a wiped directory could vote as if it remembered: only the member's own directory
-    // is heard.
-    private boolean isKnown(PeerIdentity from, RaftCore core) {
-        Optional<Member> sender = core.configuration().member(from.nodeId());
-        boolean isKnown = sender.isPresent() && sender.get().storeId().equals(from.storeId());
-        if (!isKnown) {
-            doors.events()
-                    .happened(new NodeEvents.MessageDropped(
-                            from.nodeId(), "sender is not the member that the cluster knows"));
-        }
-        return isKnown;
     }
 
     private void admit(ClientRequest request, long nowNanos, TurnOutput out) {
@@ -257,7 +235,9 @@ public final class NodeLoop {
                     header,
                     origin,
                     replica.isPresent()
-                            ? status.born(record, replica.get(), gate.space(), nowNanos)
+                            ? status.born(record, replica.get(), gate.space(), nowNanos).toBuilder()
+                                    .addAllAlarms(peers.alarms(replica.get().core()))
+                                    .build()
                             : status.unborn(record, birth, nowNanos)));
         } else if (replica.isEmpty()) {
             out.reply(Replies.notLeader(unbornHeader(), origin, LeaderHint.NONE));
@@ -351,7 +331,7 @@ public final class NodeLoop {
         step.events().forEach(doors.events()::happened);
         step.hellos().forEach(doors.transport()::send);
         if (step.refused()) {
-            out.work(new Work.End(Work.Reason.REFUSED));
+            out.work(new Work.End(Work.Reason.REFUSED, ""));
         }
     }
 

@@ -25,4 +25,7 @@ public interface Transport {
 
     /** Whether messages to the member leave. */
     boolean isConnected(long nodeId);
+
+    /** The peer broke a rule: ends the connection on which that life of it speaks. It may dial again. */
+    void disconnect(PeerIdentity peer);
 }

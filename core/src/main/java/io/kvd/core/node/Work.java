@@ -41,13 +41,19 @@ public sealed interface Work {
         }
     }
 
-    /** This node will do no more: end the process. */
-    record End(Reason reason) implements Work {}
+    /**
+     * This node will do no more: end the process.
+     *
+     * @param sentence what was found, with its values; empty where the reason says it all
+     */
+    record End(Reason reason, String sentence) implements Work {}
 
     enum Reason {
         /** As asked: leadership handed over, what was in flight answered, the state flushed. */
         STOPPED,
         /** The cluster knows another data directory for this node. */
-        REFUSED
+        REFUSED,
+        /** The leader has other entries than this node committed: one of them forgot what it promised. */
+        CONTRADICTED
     }
 }

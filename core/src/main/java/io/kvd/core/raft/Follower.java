@@ -1,7 +1,5 @@
 package io.kvd.core.raft;
 
-import io.kvd.core.base.Check;
-
 import java.util.List;
 
 /**
@@ -16,20 +14,26 @@ final class Follower extends Role {
 
     private final AskedReads reads;
     /**
-     * This log equals the leader's up to here. Monotonic, since a leader appends only. It begins at
-     * the commit index: every later leader has what is committed (Leader Completeness, Raft §5.4).
+     * This log equals the leader's up to here, as its messages showed; what is committed here is not
+     * taken for granted. Monotonic, since a leader appends only.
      */
     private long verifiedIndex;
     /** The largest commit index that this leader told. Perhaps of entries that are not here yet. */
     private long toldCommitIndex;
     /** The largest minMatchIndex that this leader told. */
     private long minMatchIndex;
+    /** When this leader contradicted what is committed here: since when without a long pause, and last. */
+    private long firstContradictedTick;
+
+    private long contradictedTick;
+    private String contradiction = "";
 
     Follower(RaftCore core, long leaderId) {
         super(core);
         this.leaderId = leaderId;
         this.reads = new AskedReads(core.options().maxPendingReads());
-        this.verifiedIndex = core.commitIndex();
+        this.firstContradictedTick = core.ticks();
+        this.contradictedTick = core.ticks() - core.options().electionTicks();
     }
 
     @Override
@@ -64,12 +68,6 @@ final class Follower extends Role {
         }
     }
 
-    // What is committed every later leader has too (Leader Completeness, Raft §5.4).
-    @Override
-    void installed() {
-        verifiedIndex = Math.max(verifiedIndex, core.commitIndex());
-    }
-
     @Override
     boolean hasOutput() {
         return reads.hasJoined();
@@ -94,39 +92,69 @@ final class Follower extends Role {
             super.onAppendEntries(message);
             return;
         }
-        // At most one leader a term (Election Safety, Raft §5.2).
-        Check.that(leaderId == message.from(), "node %d leads too: %s", message.from(), core);
         core.timer().hold();
         minMatchIndex = Math.max(minMatchIndex, message.minMatchIndex());
-        if (isConsistent(message.previous())) {
+        long difference = core.log()
+                .firstDifference(message.previous(), message.entries(), core.commitIndex());
+        if (difference != 0) {
+            contradicted(message, difference);
+            reject(message);
+        } else if (isConsistent(message.previous())) {
             accept(message);
         } else {
             reject(message);
         }
     }
 
-    // The induction step of Log Matching (Raft §5.3). What is committed here need not be looked up,
-    // it may even be cut: the leader has it too.
+    /** Whether its leader, which only appends, sends other entries than it did before. */
+    boolean takesBack(Message.AppendEntries message) {
+        long verified = Math.min(verifiedIndex, core.log().lastIndex());
+        RaftLog log = core.log();
+        return verified > core.commitIndex()
+                && log.firstDifference(message.previous(), message.entries(), verified) != 0
+                && log.firstDifference(message.previous(), message.entries(), core.commitIndex())
+                        == 0;
+    }
+
+    /**
+     * What this leader goes on to say, for an election timeout after it was told, against what is
+     * committed here; empty if nothing. A leader has what is committed (Leader Completeness, Raft
+     * §5.4), so a member forgot what it promised; a single message proves nothing.
+     */
+    String contradiction() {
+        return contradictedTick - firstContradictedTick >= core.options().electionTicks()
+                ? contradiction
+                : "";
+    }
+
+    private void contradicted(Message.AppendEntries message, long index) {
+        if (core.ticks() - contradictedTick >= core.options().electionTicks()) {
+            firstContradictedTick = core.ticks(); // The first one, or long after another.
+        }
+        contradictedTick = core.ticks();
+        contradiction =
+                "node %d, which leads term %d, has another entry at index %d than is committed here, up to %d"
+                        .formatted(message.from(), message.term(), index, core.commitIndex());
+    }
+
+    // The induction step of Log Matching (Raft §5.3). What was cut away here is committed: the
+    // leader has it too.
     private boolean isConsistent(EntryId previous) {
         RaftLog log = core.log();
-        if (previous.index() > core.commitIndex()) {
-            return log.contains(previous);
-        }
-        boolean isSame = previous.index() < log.logStart().index() || log.contains(previous);
-        Check.that(
-                isSame, "leader has %s, which is not what is committed here: %s", previous, core);
-        return true;
+        return previous.index() < log.logStart().index() || log.contains(previous);
     }
 
     private void accept(Message.AppendEntries message) {
-        long last = message.previous().index();
-        for (Run run : message.entries()) {
-            boolean isNext = run.firstIndex() == last + 1 && run.lastId().term() <= core.term();
-            Check.that(isNext, "AppendEntries with %s after %d: %s", run, last, core);
-            last = run.lastIndex();
-        }
+        int runs = message.entries().size();
+        long last = runs == 0
+                ? message.previous().index()
+                : message.entries().get(runs - 1).lastIndex();
         core.log().merge(message.entries(), core.commitIndex());
-        verifiedIndex = Math.max(verifiedIndex, last);
+        // Nothing can be compared before the log's start: only what both sides call committed is
+        // equal there (State
+        // Machine Safety, Raft §5.4.3).
+        long cut = Math.min(core.log().logStart().index(), message.commitIndex());
+        verifiedIndex = Math.max(verifiedIndex, Math.max(last, cut));
         learnCommitIndex(message.commitIndex());
         if (core.commitIndex() >= message.commitIndex()) {
             // Only then is what this replica knows as young as the leader's round.
@@ -141,8 +169,13 @@ final class Follower extends Role {
         EntryId previous = message.previous();
         // Behind this one every entry here is of a higher term than the leader's, or there is none
         // (Raft §5.3).
-        long hint =
-                log.lastIndexNotAbove(previous.term(), Math.min(previous.index(), log.lastIndex()));
+        long hint = Math.max(
+                log.logStart().index(),
+                log.lastIndexNotAbove(
+                        previous.term(),
+                        Math.min(
+                                Math.max(previous.index(), log.logStart().index()),
+                                log.lastIndex())));
         answer(new Message.AppendRejected(
                 core.answerHeader(message),
                 previous.index(),

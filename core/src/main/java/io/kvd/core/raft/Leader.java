@@ -2,6 +2,7 @@ package io.kvd.core.raft;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.Check;
+import io.kvd.core.base.InvariantViolation;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -130,8 +131,8 @@ final class Leader extends Role {
 
     @Override
     void onAppendEntries(Message.AppendEntries message) {
-        // At most one leader a term (Election Safety, Raft §5.2).
-        Check.that(false, "node %d leads too: %s", message.from(), core);
+        // At most one leader a term (Election Safety, Raft §5.2): PeerRules let none through.
+        throw new InvariantViolation("node %d leads too: %s".formatted(message.from(), core));
     }
 
     @Override

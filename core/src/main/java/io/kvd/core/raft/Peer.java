@@ -18,6 +18,8 @@ final class Peer {
     private long ackedRound;
     /** The highest read round it was asked. */
     private long sentRound;
+    /** The last entry of all that it was sent in this term, or the one before its entries. */
+    private long sentIndex;
     /**
      * Since when an answer is awaited, in ticks: the oldest message since its last answer. Means
      * nothing while none is awaited.
@@ -82,12 +84,17 @@ final class Peer {
     }
 
     /** Called before {@link #progress} is told. */
-    void sent(long tick, long round) {
+    void sent(long tick, long round, long lastIndex) {
         if (!awaitsAnswer()) {
             awaitedTick = tick;
         }
         sentTick = tick;
         sentRound = round;
+        sentIndex = Math.max(sentIndex, lastIndex);
+    }
+
+    long sentIndex() {
+        return sentIndex;
     }
 
     long sentTick() {

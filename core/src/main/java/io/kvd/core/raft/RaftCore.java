@@ -3,6 +3,7 @@ package io.kvd.core.raft;
 import io.kvd.core.base.Check;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -40,12 +41,6 @@ public final class RaftCore {
      */
     public record Identity(long groupId, long nodeId, long incarnation) {}
 
-    /**
-     * A term so far ahead of the own one is no member's: with an election a second it takes over a
-     * century of absence. A single forged or damaged message must not be able to use up the terms.
-     */
-    static final long MAX_TERM_LEAP = 1L << 32;
-
     private static final long NEVER = Long.MIN_VALUE;
 
     private final RaftOptions options;
@@ -56,6 +51,7 @@ public final class RaftCore {
     private final ElectionTimer timer;
     private final Outbox outbox = new Outbox();
     private final Configuration configuration;
+    private final PeerRules rules = new PeerRules(this);
 
     /**
      * Highest index known to be on a quorum. Monotonic within this process; not persisted, since
@@ -98,32 +94,27 @@ public final class RaftCore {
 
     /**
      * A message arrived. It must be of this group, for this node and from another; anything else
-     * may be wrong with it. One from a node that is no member is ignored, its term too.
+     * may be wrong with it. One from a node that is no member is ignored, its term too. Returns the
+     * rule that it breaks ({@link PeerRules}), and then it had no effect; else empty.
      */
-    public void step(Message message) {
+    public Optional<String> step(Message message) {
         checkMayChange();
         Message.Header header = message.header();
         boolean isForMe = header.groupId() == groupId() && header.to() == nodeId();
         Check.that(isForMe && header.from() != nodeId(), "%s was given %s", this, message);
-        if (!isPlausible(message)) {
-            return;
+        boolean isLate = message.isAnswer() && header.incarnation() != identity.incarnation();
+        if (isLate || configuration.member(header.from()).isEmpty()) {
+            return Optional.empty();
         }
-        if (message.term() > term()) {
+        Optional<String> broken = rules.brokenBy(message);
+        if (broken.isEmpty() && message.term() > term()) {
             stepFromLaterTerm(message);
-        } else if (message.term() == term()) {
+        } else if (broken.isEmpty() && message.term() == term()) {
             role.receive(message);
-        } else {
+        } else if (broken.isEmpty()) {
             role.answerStale(message);
         }
-    }
-
-    private boolean isPlausible(Message message) {
-        Message.Header header = message.header();
-        boolean isFromMember = configuration.member(header.from()).isPresent();
-        boolean isTermInReach = header.term() >= 0 && header.term() - term() <= MAX_TERM_LEAP;
-        boolean isToThisLife =
-                !message.isAnswer() || header.incarnation() == identity.incarnation();
-        return isFromMember && isTermInReach && isToThisLife;
+        return broken;
     }
 
     private void stepFromLaterTerm(Message message) {
@@ -242,7 +233,6 @@ public final class RaftCore {
         log.install(last, lastLogTimeMs);
         commitTo(last.index());
         applyQueue.install(last.index());
-        role.installed();
     }
 
     /** Whether {@link #ready} would have anything in it. */
@@ -390,6 +380,10 @@ public final class RaftCore {
         return identity.nodeId();
     }
 
+    Role currentRole() {
+        return role;
+    }
+
     long handedOutIndex() {
         return applyQueue.handedOutIndex();
     }
@@ -453,6 +447,11 @@ public final class RaftCore {
      */
     public long sinceQuorumTicks() {
         return quorumTick == NEVER ? Long.MAX_VALUE : ticks - quorumTick;
+    }
+
+    /** What its leader goes on to contradict of what is committed here, in words; else empty. */
+    public String contradiction() {
+        return role instanceof Follower follower ? follower.contradiction() : "";
     }
 
     /** What this leader knows of the others, by node id; empty if it does not lead. */

@@ -132,6 +132,34 @@ final class RaftLog {
         return terms.lastIndexNotAbove(maxTerm, index);
     }
 
+    /**
+     * The first index up to {@code toIndex} at which a log with these entries differs from this one,
+     * as far as the message tells and this log knows; 0 if there is none. What lies before the log's
+     * start can't be compared.
+     *
+     * @param previous the entry before the first of {@code runs}
+     * @param toIndex at most the last of this log
+     */
+    long firstDifference(EntryId previous, List<Run> runs, long toIndex) {
+        long from = Math.max(previous.index(), logStart.index());
+        if (previous.index() > toIndex) {
+            // Terms never decrease along a log, so that one has no entry of this term (Raft §5.3).
+            return previous.term() < termAt(toIndex) ? toIndex : 0;
+        }
+        if (from == previous.index() && !contains(previous)) {
+            return previous.index();
+        }
+        for (Run run : runs) {
+            long to = Math.min(run.lastIndex(), toIndex);
+            for (long index = Math.max(run.firstIndex(), from); index <= to; index++) {
+                if (terms.termAt(index) != run.termAt(index)) {
+                    return index;
+                }
+            }
+        }
+        return 0;
+    }
+
     /** Appends behind the last entry. In memory only: persisted with the next Ready. */
     void append(Run run) {
         Check.that(

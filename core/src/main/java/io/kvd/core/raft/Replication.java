@@ -1,7 +1,5 @@
 package io.kvd.core.raft;
 
-import io.kvd.core.base.Check;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -50,8 +48,6 @@ final class Replication implements SnapshotPeers {
     }
 
     void onAccepted(Message.AppendAccepted answer) {
-        // It can't have what was never sent; counting it would commit what does not exist.
-        Check.that(answer.matchIndex() <= log.lastIndex(), "%s at %s", answer, core);
         Peer peer = answeredBy(answer, answer.round());
         peer.progress(peer.progress().accepted(answer.matchIndex()));
         peer.catchUp(peer.catchUp()
@@ -194,7 +190,25 @@ final class Replication implements SnapshotPeers {
                 minMatchIndex(),
                 reads.round(),
                 core.sinceQuorumTicks()));
-        peer.sent(core.ticks(), reads.round());
+        peer.sent(
+                core.ticks(),
+                reads.round(),
+                entries.isEmpty()
+                        ? previousIndex
+                        : entries.get(entries.size() - 1).lastIndex());
+    }
+
+    /**
+     * What the peer can have of this leader's log at most: what it was sent, and what is committed,
+     * which a snapshot may have brought.
+     */
+    long sentIndex(long nodeId) {
+        return Math.max(peer(nodeId).sentIndex(), core.commitIndex());
+    }
+
+    /** The newest round that the peer was asked. */
+    long sentRound(long nodeId) {
+        return peer(nodeId).sentRound();
     }
 
     private List<Run> entriesFrom(long index) {

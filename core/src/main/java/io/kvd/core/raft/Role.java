@@ -35,9 +35,6 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
     /** The last Ready was carried out: everything is on disk. */
     void persisted() {}
 
-    /** A snapshot took the place of the log up to the commit index. */
-    void installed() {}
-
     /** Whether {@link #fillOutbox} would put out anything. */
     abstract boolean hasOutput();
 
@@ -97,12 +94,10 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
      */
     final void answerStale(Message message) {
         if (message instanceof Message.AppendEntries m) {
+            // About no entry and no round: in this term its sender may lead again, with other ones
+            // (thesis §6.4).
             answer(new Message.AppendRejected(
-                    core.answerHeader(m),
-                    m.previous().index(),
-                    EntryId.NONE,
-                    core.log().lastIndex(),
-                    m.round()));
+                    core.answerHeader(m), 0, EntryId.NONE, core.log().lastIndex(), 0));
         } else if (message instanceof Message.PreVoteRequest m) {
             answer(new Message.PreVoteReply(
                     core.answerHeader(m), m.campaignTerm(), Message.Vote.REFUSED));

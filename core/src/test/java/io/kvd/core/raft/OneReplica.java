@@ -220,7 +220,8 @@ final class OneReplica {
 
     static Message any(Class<?> kind, Message.Header header) {
         List<ReadId> reads = List.of(new ReadId(9, 9));
-        EntryId last = new EntryId(TERM, 100);
+        EntryId last = new EntryId(Math.max(0, Math.min(TERM, header.term())), 100);
+        EntryId lastOfCandidate = new EntryId(Math.max(0, Math.min(TERM, header.term() - 1)), 100);
         Message.Vote refused = Message.Vote.REFUSED;
         if (kind == Message.AppendEntries.class) {
             return new Message.AppendEntries(header, last, List.of(), 0, 0, 0, 0);
@@ -233,7 +234,7 @@ final class OneReplica {
         } else if (kind == Message.PreVoteReply.class) {
             return new Message.PreVoteReply(header, header.term() + 1, refused);
         } else if (kind == Message.VoteRequest.class) {
-            return new Message.VoteRequest(header, last, Message.CampaignReason.TIMEOUT);
+            return new Message.VoteRequest(header, lastOfCandidate, Message.CampaignReason.TIMEOUT);
         } else if (kind == Message.VoteReply.class) {
             return new Message.VoteReply(header, refused);
         } else if (kind == Message.TimeoutNow.class) {

@@ -5,9 +5,6 @@ import static io.kvd.core.raft.OneReplica.only;
 import static io.kvd.core.raft.RaftCluster.logOf;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.kvd.core.base.InvariantViolation;
 
 import org.junit.jupiter.api.Test;
 
@@ -138,13 +135,28 @@ class RaftLeaderPaperTest {
         assertThat(to(2, sent).get(0).previous().index()).isEqualTo(3);
     }
 
-    // A peer can't have what was never sent; going on would count it.
+    // A peer can't have what was never sent; counting it would commit what does not exist, and
+    // stopping would let one
+    // message end every leader.
     @Test
-    void acknowledgementBeyondTheLogStopsTheNode() {
+    void acknowledgementOfWhatWasNeverSentIsRefusedAndTheLeaderStays() {
+        OneReplica replica = OneReplica.in(RoleName.LEADER);
+        Invariants.Moment before = Invariants.momentOf(replica.core());
+
+        assertThat(replica.core().step(replica.accepted(2, 99))).isPresent();
+        assertThat(replica.core().step(replica.rejected(2, 99, EntryId.NONE))).isPresent();
+
+        assertThat(Invariants.momentOf(replica.core())).isEqualTo(before);
+    }
+
+    // thesis §6.4: a forged number would confirm the rounds that are yet to begin.
+    @Test
+    void answerToARoundThatWasNeverAskedIsRefused() {
         OneReplica replica = OneReplica.in(RoleName.LEADER);
 
-        assertThatThrownBy(() -> replica.step(replica.accepted(2, 99)))
-                .isInstanceOf(InvariantViolation.class);
+        assertThat(replica.core()
+                        .step(new Message.AppendAccepted(replica.reply(2, TERM), 1, 1_000_000)))
+                .isPresent();
     }
 
     // Raft §5.3: "the leader can decrement nextIndex to bypass all of the conflicting entries in

@@ -157,7 +157,7 @@ class RaftPreVotePaperTest {
         OneReplica replica = new OneReplica(3, new HardState(TERM, NodeId.NONE), 1, 2);
         Message.PreVoteRequest shorter = replica.preVoteRequest(2, TERM, new EntryId(2, 1));
         Message.PreVoteRequest sameTerm =
-                new Message.PreVoteRequest(replica.request(2, TERM), TERM, LAST);
+                new Message.PreVoteRequest(replica.request(2, TERM - 1), TERM, LAST);
 
         assertThat(preVote(replica, shorter)).isEqualTo(Message.Vote.REFUSED);
         assertThat(preVote(replica, sameTerm)).isEqualTo(Message.Vote.REFUSED);

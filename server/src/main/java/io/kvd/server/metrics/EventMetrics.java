@@ -42,7 +42,7 @@ public final class EventMetrics implements NodeEvents {
             }
         } else if (event instanceof RoleTaken taken) {
             roleTaken(taken);
-        } else if (event instanceof MessageDropped) {
+        } else if (event instanceof MessageDropped || event instanceof MessageRefused) {
             dropped.inc();
         } else if (event instanceof LogCut) {
             logCuts.inc();

@@ -1,6 +1,7 @@
 package io.kvd.server.net;
 
 import io.kvd.core.node.NodeInput;
+import io.kvd.core.node.PeerIdentity;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -62,6 +63,16 @@ final class InboundPeers {
         Optional.ofNullable(silent.remove(nodeId))
                 .ifPresent(waiting -> waiting.forEach(PeerHandler::leave));
         Optional.ofNullable(speaking.remove(nodeId)).ifPresent(PeerHandler::leave);
+    }
+
+    /** That life of the peer broke a rule: ends its connections. */
+    synchronized void leave(PeerIdentity peer) {
+        silent.getOrDefault(peer.nodeId(), new ArrayDeque<>()).stream()
+                .filter(handler -> handler.identity().equals(peer))
+                .forEach(PeerHandler::leave);
+        Optional.ofNullable(speaking.get(peer.nodeId()))
+                .filter(handler -> handler.identity().equals(peer))
+                .ifPresent(PeerHandler::leave);
     }
 
     /** From now on connections end because this node stops: nobody is lost. */

@@ -4,6 +4,7 @@ import io.kvd.core.codec.Hello;
 import io.kvd.core.codec.PeerPayload;
 import io.kvd.core.codec.Transfer;
 import io.kvd.core.node.NodeEvents;
+import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.node.Transport;
 import io.kvd.core.raft.Message;
 
@@ -143,6 +144,11 @@ public final class PeerTransport implements Transport {
     public void announced(long nodeId, String peerAddress) {
         Optional<PeerAddress> address = PeerAddress.parse(peerAddress);
         address.ifPresent(told -> find(nodeId).ifPresent(link -> link.announced(told)));
+    }
+
+    @Override
+    public void disconnect(PeerIdentity peer) {
+        inbound.leave(peer);
     }
 
     private void dropped(PeerPayload payload, String reason) {

@@ -65,6 +65,8 @@ public final class EventLog implements NodeEvents {
             storeRefused(refused);
         } else if (event instanceof MessageDropped dropped) {
             messageDropped(dropped);
+        } else if (event instanceof MessageRefused refused) {
+            messageRefused(refused);
         } else if (event instanceof LogCut cut) {
             log.debug(
                     "cut the log group={} logStart={} logBytes={}",
@@ -147,6 +149,19 @@ public final class EventLog implements NodeEvents {
                 name(dropped.fromNode()),
                 dropped.reason(),
                 count));
+    }
+
+    private record Broken(long fromNode, String rule) {}
+
+    private void messageRefused(MessageRefused refused) {
+        limit.admit(new Broken(refused.fromNode(), refused.rule()), clock.getAsLong())
+                .ifPresent(count -> log.warn(
+                        "refused a message of {} and closed its connection: it {}; that member is faulty, or something"
+                                + " speaks in its name message={} refusedSinceLastLine={}",
+                        name(refused.fromNode()),
+                        refused.rule(),
+                        refused.message(),
+                        count));
     }
 
     private void roleTaken(RoleTaken taken) {

@@ -28,7 +28,12 @@ public enum ExitCode {
             "the watchdog ended a process that was stuck",
             "the thread dump in the log says where"),
     INVARIANT_BROKEN(
-            15, "an invariant was broken", "this is a bug in kvd: please report it with the log");
+            15, "an invariant was broken", "this is a bug in kvd: please report it with the log"),
+    HISTORY_CONTRADICTED(
+            17,
+            "this node's committed log is not the cluster's",
+            "a member forgot what it had acknowledged, as after an older copy of its data directory was put back:"
+                    + " keep this directory, find out which member it was, then replace the one that is wrong");
 
     private final int number;
     private final String meaning;

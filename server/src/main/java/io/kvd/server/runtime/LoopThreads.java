@@ -29,7 +29,7 @@ final class LoopThreads implements AutoCloseable {
     private final Inbox<NodeInput> inbox;
     private final Inbox<HandedOver> applyInbox = new Inbox<>();
     private final Loops loops;
-    private final Consumer<Work.Reason> ended;
+    private final Consumer<Work.End> ended;
     private final WorkerThreads readers;
     private final WorkerThreads counter;
     private final WorkerThreads background;
@@ -69,7 +69,7 @@ final class LoopThreads implements AutoCloseable {
      *
      * @param ended told on the raft thread when the node will do no more
      */
-    LoopThreads(Inbox<NodeInput> inbox, Loops loops, Halt halt, Consumer<Work.Reason> ended) {
+    LoopThreads(Inbox<NodeInput> inbox, Loops loops, Halt halt, Consumer<Work.End> ended) {
         this.inbox = inbox;
         this.loops = loops;
         this.ended = ended;
@@ -151,7 +151,7 @@ final class LoopThreads implements AutoCloseable {
             } else if (work instanceof Work.Reply reply) {
                 loops.clients.deliver(TimedReply.all(reply.replies(), RequestTimes.NONE));
             } else if (work instanceof Work.End end) {
-                ended.accept(end.reason());
+                ended.accept(end);
             } else {
                 throw new AssertionError("unhandled " + work);
             }

@@ -208,14 +208,18 @@ public final class Server implements RunningServer {
         LOG.info("deleted what a stopped transfer or install left directory={}", leftOver);
     }
 
-    private void ended(Work.Reason reason) {
-        if (reason == Work.Reason.REFUSED) {
-            halt.because(
-                    "raft",
-                    ExitCode.DIRECTORY_REFUSED,
-                    "the cluster knows another data directory for this node: this one was wiped or is not the"
-                            + " node's own; put the old directory back, or replace this member (a cluster that"
-                            + " holds nothing yet can be made anew: stop all members and empty their directories)");
+    private void ended(Work.End end) {
+        switch (end.reason()) {
+            case REFUSED ->
+                halt.because(
+                        "raft",
+                        ExitCode.DIRECTORY_REFUSED,
+                        "the cluster knows another data directory for this node: this one was wiped or is not the"
+                                + " node's own; put the old directory back, or replace this member (a cluster that"
+                                + " holds nothing yet can be made anew: stop all members and empty their directories)");
+            case CONTRADICTED ->
+                halt.because("raft", ExitCode.HISTORY_CONTRADICTED, end.sentence());
+            case STOPPED -> {}
         }
         ended.countDown();
     }

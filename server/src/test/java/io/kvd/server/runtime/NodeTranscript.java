@@ -278,6 +278,11 @@ final class NodeTranscript {
                 public void send(Transfer transfer) {
                     throw new AssertionError("no transcript is of snapshots: " + transfer);
                 }
+
+                @Override
+                public void disconnect(PeerIdentity peer) {
+                    throw new AssertionError("no transcript is of faulty peers: " + peer);
+                }
             };
         }
 

@@ -258,7 +258,7 @@ public final class SteppedNode {
 
     private void end(Work.Reason reason) {
         leaveStores();
-        life = reason == Work.Reason.REFUSED ? Life.REFUSED : Life.STOPPED;
+        life = reason == Work.Reason.STOPPED ? Life.STOPPED : Life.REFUSED;
     }
 
     private void leaveStores() {

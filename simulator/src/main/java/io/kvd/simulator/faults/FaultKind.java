@@ -127,7 +127,9 @@ public enum FaultKind {
      */
     LAGGING_LEADER(Family.NETWORK),
     /** Pieces of snapshots are lost, come twice, late or damaged. */
-    MANGLED_SNAPSHOT(Family.NETWORK);
+    MANGLED_SNAPSHOT(Family.NETWORK),
+    /** A node is sent what no correct member sends, in the name of one. It must refuse it and go on. */
+    FORGERY(Family.NETWORK);
 
     private final Family family;
 

@@ -57,6 +57,7 @@ public final class Judges {
         add(new CommittedIsOnAQuorum(ledger));
         add(new PromisesAreOnDisk(ledger));
         add(new LostMembersHaveNoSay(ledger));
+        add(new OnlyLiesAreRefused());
         add(new AppliedIsCommitted(ledger));
         add(new OwnTermIsCounted(ledger));
         add(new SnapshotsAreCommitted(ledger));

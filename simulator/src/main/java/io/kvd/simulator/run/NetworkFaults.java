@@ -1,5 +1,7 @@
 package io.kvd.simulator.run;
 
+import io.kvd.core.node.PeerIdentity;
+import io.kvd.core.raft.RaftCore;
 import io.kvd.simulator.engine.Later;
 import io.kvd.simulator.faults.Fault;
 import io.kvd.simulator.faults.FaultKind;
@@ -11,6 +13,7 @@ import io.kvd.simulator.world.World;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.function.BiPredicate;
@@ -55,6 +58,7 @@ final class NetworkFaults {
                 after(fault.lastsNanos(), "MANGLED_SNAPSHOT", target.transferTrouble()::end);
             }
             case LAGGING_LEADER -> lag(fault, target, random);
+            case FORGERY -> forge(fault, target, random);
             default -> throw new AssertionError("unhandled " + fault);
         }
     }
@@ -118,6 +122,29 @@ final class NetworkFaults {
                 }
             });
         }
+    }
+
+    private void forge(Fault fault, Host target, SplittableRandom random) {
+        int count = 1 + random.nextInt(10);
+        for (int i = 0; i < count; i++) {
+            breakAfter(random.nextLong(1 + fault.lastsNanos()), "FORGERY", () -> {
+                Host from = other(target, random);
+                boolean isSent = from != target && forge(from, target, random);
+                if (isSent) {
+                    world.tally().count(FaultKind.FORGERY);
+                }
+            });
+        }
+    }
+
+    private boolean forge(Host from, Host target, SplittableRandom random) {
+        Optional<RaftCore> raft = Leaders.raftOf(target);
+        if (raft.isEmpty()) {
+            return false;
+        }
+        PeerIdentity to = target.process().orElseThrow().identity();
+        Forgery forgery = new Forgery(from.id(), to, random);
+        return world.forge(from, target, forgery.lieTo(raft.get()));
     }
 
     /** Cuts the directions that the predicate names, for as long as the fault lasts. */

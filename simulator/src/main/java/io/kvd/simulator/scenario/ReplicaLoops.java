@@ -16,6 +16,7 @@ import io.kvd.core.node.NodeLoop;
 import io.kvd.core.node.NodeOptions;
 import io.kvd.core.node.NodeStart;
 import io.kvd.core.node.OpenedState;
+import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.node.ReadLine;
 import io.kvd.core.node.ReadWork;
 import io.kvd.core.node.Transport;
@@ -113,6 +114,10 @@ final class ReplicaLoops {
         public void send(Transfer transfer) {
             throw new AssertionError("keeps all of its log, and says " + transfer);
         }
+
+        // There are no connections.
+        @Override
+        public void disconnect(PeerIdentity peer) {}
     }
 
     void start() {

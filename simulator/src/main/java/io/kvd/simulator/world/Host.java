@@ -332,9 +332,12 @@ public final class Host {
     }
 
     /** The node's program ended by itself. */
-    void ended(Work.Reason reason) {
-        boolean isRefused = reason == Work.Reason.REFUSED;
-        over(isRefused ? Life.REFUSED : Life.STOPPED, isRefused ? "is refused" : "stops");
+    void ended(Work.Reason reason, String sentence) {
+        switch (reason) {
+            case STOPPED -> over(Life.STOPPED, "stops");
+            case REFUSED -> over(Life.REFUSED, "is refused");
+            case CONTRADICTED -> over(Life.REFUSED, "is the odd one: " + sentence);
+        }
     }
 
     private void over(Life next, String how) {

@@ -300,6 +300,11 @@ public final class NodeProcess {
             withinDoor();
             afterDoor();
         }
+
+        @Override
+        public void disconnect(PeerIdentity peer) {
+            links.disconnect(peer);
+        }
     }
 
     private void happened(NodeEvents.Event event) {
@@ -407,7 +412,7 @@ public final class NodeProcess {
             } else if (work instanceof Work.Reply reply) {
                 clients.deliver(reply.replies(), effectNanos());
             } else if (work instanceof Work.End end) {
-                host.ended(end.reason());
+                host.ended(end.reason(), end.sentence());
                 return;
             } else {
                 throw new AssertionError("unhandled " + work);

@@ -39,6 +39,9 @@ public interface Observer {
     /** A message was taken in by a running process. */
     default void received(NodeProcess process, Message message) {}
 
+    /** A message that no member sent is about to be taken in by a running process. */
+    default void forged(NodeProcess process, Message message) {}
+
     /** A turn of the node's loop is over. */
     default void turned(NodeProcess process) {}
 

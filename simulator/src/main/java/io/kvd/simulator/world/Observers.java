@@ -36,6 +36,13 @@ final class Observers implements Observer {
     }
 
     @Override
+    public void forged(NodeProcess process, Message message) {
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).forged(process, message);
+        }
+    }
+
+    @Override
     public void ended(NodeProcess process) {
         for (int i = 0; i < all.size(); i++) {
             all.get(i).ended(process);

@@ -4,6 +4,7 @@ import io.kvd.core.base.Bytes;
 import io.kvd.core.base.DamagedException;
 import io.kvd.core.codec.PeerFrames;
 import io.kvd.core.codec.PeerPayload;
+import io.kvd.core.codec.Wire;
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.raft.Message;
@@ -54,6 +55,20 @@ final class PeerInbox {
         self.guard(() -> take(from, body));
     }
 
+    /** What no member sent, on its way through the codec. */
+    void forged(PeerIdentity from, Message message) {
+        List<Bytes> pieces = PeerFrames.encode(List.of(new PeerPayload.OfReplica(message)));
+        Bytes frame = PeerLinks.joined(pieces);
+        try {
+            for (PeerPayload payload : PeerFrames.decode(frame.slice(Wire.FRAME_LENGTH_BYTES))) {
+                self.observer().forged(self, message);
+                postMessages(from, List.of(((PeerPayload.OfReplica) payload).message()));
+            }
+        } catch (DamagedException damaged) {
+            leave(from);
+        }
+    }
+
     /** Takes a frame in; false if it is damaged. */
     private boolean take(PeerIdentity from, Bytes body) {
         List<PeerPayload> payloads;
@@ -99,6 +114,16 @@ final class PeerInbox {
         if (before != null) {
             open.remove(before);
             before.closedByListener();
+        }
+    }
+
+    /** That life of the peer broke a rule. */
+    void leave(PeerIdentity peer) {
+        for (PeerConnection connection : List.copyOf(open)) {
+            if (connection.identity().equals(peer)) {
+                connection.closedByListener();
+                closed(connection);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import io.kvd.core.codec.Transfer;
 import io.kvd.core.codec.Wire;
 import io.kvd.core.node.InitialCluster;
 import io.kvd.core.node.NodeEvents;
+import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.node.Transport;
 import io.kvd.core.raft.Message;
 
@@ -79,6 +80,11 @@ final class PeerLinks implements Transport {
         return to(nodeId).map(PeerLink::isUp).orElse(false);
     }
 
+    @Override
+    public void disconnect(PeerIdentity peer) {
+        self.peers().leave(peer);
+    }
+
     private void offer(PeerLink link, List<PeerPayload> payloads) {
         if (!link.isUp()) {
             self.world()
@@ -101,7 +107,7 @@ final class PeerLinks implements Transport {
         }
     }
 
-    private static Bytes joined(List<Bytes> pieces) {
+    static Bytes joined(List<Bytes> pieces) {
         if (pieces.size() == 1) {
             return pieces.get(0);
         }

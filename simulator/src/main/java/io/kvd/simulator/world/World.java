@@ -10,6 +10,7 @@ import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.InitialCluster;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
+import io.kvd.core.raft.Message;
 import io.kvd.simulator.engine.EventTrace;
 import io.kvd.simulator.engine.Streams;
 import io.kvd.simulator.engine.Timeline;
@@ -276,6 +277,18 @@ public final class World implements AutoCloseable {
     /** A frame of long ago arrives once more; false if none can. */
     public boolean replayOldFrame() {
         return archive.replayOne();
+    }
+
+    /** The node gets a message that the other one never sent, as if on its connection; false if it can't. */
+    public boolean forge(Host from, Host to, Message message) {
+        boolean isPossible = from.process().isPresent()
+                && to.process().isPresent()
+                && !from.isStranger()
+                && !to.isPaused();
+        if (isPossible) {
+            to.process().get().peers().forged(from.process().get().identity(), message);
+        }
+        return isPossible;
     }
 
     /** The connection that the one node dialled to the other breaks; false if there is none. */
