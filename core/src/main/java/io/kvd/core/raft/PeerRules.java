@@ -100,8 +100,10 @@ final class PeerRules {
     private Optional<String> brokenInLaterTerm(Message message) {
         boolean isAnswerOfLeader = message instanceof Message.AppendAccepted
                 || message instanceof Message.ReadIndexReply;
-        boolean isVote = message instanceof Message.VoteReply m && m.vote() == Message.Vote.GRANTED
-                || message instanceof Message.PreVoteReply p && p.vote() == Message.Vote.GRANTED;
+        boolean isVote = (message instanceof Message.VoteReply m
+                        && m.vote() == Message.Vote.GRANTED)
+                || (message instanceof Message.PreVoteReply p
+                        && p.vote() == Message.Vote.GRANTED);
         if (isAnswerOfLeader || isVote) {
             return Optional.of("answers what was never asked in its term");
         }
