@@ -172,7 +172,8 @@ final class Attempts {
         String hint = reply.getLeaderHint();
         if (!hint.isEmpty() && !hint.equals(node.address)) {
             nodes.hinted(reply.getLeaderId(), hint);
-            // Whatever the address is good for, the leader may be among the endpoints that the user gave.
+            // Whatever the address is good for, the leader may be among the endpoints that the user
+            // gave.
             for (Node endpoint : nodes.mayBeLeader()) {
                 links.dial(endpoint, nowNanos);
             }

@@ -167,7 +167,8 @@ final class Nodes {
      * not answer: nobody knows yet which nodes they are. None if the leader may well be where it was said to be.
      */
     List<Node> mayBeLeader() {
-        boolean isPlausible = presumed.isUp() || (endpoints.contains(presumed.address) && !presumed.unreachable);
+        boolean isPlausible =
+                presumed.isUp() || (endpoints.contains(presumed.address) && !presumed.unreachable);
         List<Node> unknown = new ArrayList<>();
         if (leaderId != 0 && !isPlausible) {
             for (String endpoint : endpoints) {
@@ -239,7 +240,8 @@ final class Nodes {
     /** Makes room for an address by forgetting one that was learned and is of no use now. */
     private void forgetOne() {
         for (Node node : nodes) {
-            boolean isIdle = !node.isUp() && node.state != Node.State.CONNECTING && node.waiting.isEmpty();
+            boolean isIdle =
+                    !node.isUp() && node.state != Node.State.CONNECTING && node.waiting.isEmpty();
             if (isIdle && node != presumed && !endpoints.contains(node.address)) {
                 nodes.remove(node);
                 byAddress.values().removeIf(known -> known == node);

@@ -55,8 +55,7 @@ final class ClientGate {
     private void write(
             ClientRequest request, ClientRequest.Write write, Replica replica, TurnOutput out) {
         if (!replica.leads()) {
-            out.reply(
-                    Replies.notLeader(replica.header(), request.origin(), replica.leaderHint()));
+            out.reply(Replies.notLeader(replica.header(), request.origin(), replica.leaderHint()));
         } else if (space == NodeInput.SpaceLevel.LOW && growsState(write.command())) {
             out.reply(Replies.refused(
                     replica.header(),

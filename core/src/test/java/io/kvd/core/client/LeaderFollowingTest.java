@@ -15,8 +15,6 @@ import io.kvd.protocol.MemberStatus;
 import io.kvd.protocol.Reply;
 import io.kvd.protocol.StatusResult;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import org.junit.jupiter.api.Test;
 
 class LeaderFollowingTest {
@@ -288,8 +286,8 @@ class LeaderFollowingTest {
 
         // Now a:1 is node 2, b:1 node 3 and c:1 node 1.
         script.get(2).pass(20).shows("connect c4 b:1").up(4, hello(3)).whatever();
-        script.reply(4, 2, notLeader(1, "x:1")).shows(
-                "connect c5 a:1", "connect c6 c:1", "connect c7 x:1");
+        script.reply(4, 2, notLeader(1, "x:1"))
+                .shows("connect c5 a:1", "connect c6 c:1", "connect c7 x:1");
         script.up(5, hello(2)).up(6, hello(1)).shows("send c6 r2 get");
     }
 

@@ -11,8 +11,9 @@ import io.kvd.simulator.world.Operation;
 import io.kvd.simulator.world.World;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 
 /**
  * A write is called unknown only if a server said so, or if some attempt of it was not answered although there was time
@@ -27,8 +28,11 @@ final class DoubtHasACause extends Judge {
     private static final long MAX_ANSWER_NANOS = 125 * MILLI;
 
     private final World world;
-    /** By client and command: the attempts that were not refused for sure. */
-    private final TreeMap<String, List<Attempt>> open = new TreeMap<>();
+    /** The attempts that were not refused for sure. Looked up only. */
+    private final Map<Key, List<Attempt>> open = new HashMap<>();
+
+    /** A client's values are all different, so the command names the operation; deletes are alike and left out. */
+    private record Key(ClientHost client, ByteString command) {}
 
     /** @param isDoubted whether a server said that it does not know */
     private record Attempt(long requestId, long sentNanos, boolean isDoubted) {}
@@ -41,7 +45,7 @@ final class DoubtHasACause extends Judge {
     @Override
     public void asked(ClientHost client, Request request) {
         if (request.hasCommand()) {
-            open.computeIfAbsent(key(client, request.getCommand()), k -> new ArrayList<>(1))
+            open.computeIfAbsent(new Key(client, request.getCommand()), k -> new ArrayList<>(1))
                     .add(new Attempt(request.getRequestId(), world.nowNanos(), false));
         }
     }
@@ -49,7 +53,7 @@ final class DoubtHasACause extends Judge {
     @Override
     public void answered(ClientHost client, Request request, Reply reply) {
         List<Attempt> attempts = request.hasCommand()
-                ? open.getOrDefault(key(client, request.getCommand()), new ArrayList<>(0))
+                ? open.getOrDefault(new Key(client, request.getCommand()), new ArrayList<>(0))
                 : new ArrayList<>(0);
         for (int i = attempts.size() - 1; i >= 0; i--) {
             Attempt attempt = attempts.get(i);
@@ -70,8 +74,9 @@ final class DoubtHasACause extends Judge {
             return;
         }
         ByteString command = ClientHost.command(operation.body()).toByteString();
-        List<Attempt> attempts = open.getOrDefault(key(client, command), List.of());
-        if (outcome instanceof Outcome.Unknown<Answer> unknown) {
+        List<Attempt> attempts = open.getOrDefault(new Key(client, command), List.of());
+        boolean isNamed = !(operation.body() instanceof Operation.Delete);
+        if (isNamed && outcome instanceof Outcome.Unknown<Answer> unknown) {
             boolean isLost = unknown.message().contains("lost the connection");
             long answerNanos =
                     Math.min(MAX_ANSWER_NANOS, operation.timeoutMs() * MILLI / ANSWER_PART);
@@ -89,10 +94,6 @@ final class DoubtHasACause extends Judge {
                     unknown.message(),
                     attempts);
         }
-        open.remove(key(client, command));
-    }
-
-    private static String key(ClientHost client, ByteString command) {
-        return client + " " + command.hashCode() + " " + command.size();
+        open.remove(new Key(client, command));
     }
 }
