@@ -1,7 +1,6 @@
 package io.kvd.server.net;
 
 import io.kvd.core.base.Bytes;
-
 import io.netty.util.NetUtil;
 
 import org.jspecify.annotations.Nullable;

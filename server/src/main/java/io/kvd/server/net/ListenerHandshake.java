@@ -75,8 +75,7 @@ final class ListenerHandshake implements Stage {
             ClientHandler client = new ClientHandler(connection, context, clients);
             connection.become(client);
             clients.opened(client, context.nowNanos())
-                    .forEach(other ->
-                            context.run(other.eventLoop(), other::closeForAnother));
+                    .forEach(other -> context.run(other.eventLoop(), other::closeForAnother));
         }
         // Counted first, told then: who was told counts.
         connection.writeHandshake(

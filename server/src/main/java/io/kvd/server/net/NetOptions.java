@@ -62,7 +62,8 @@ public record NetOptions(
      */
     public record ConnectionLimits(
             int maxClients, int maxPerAddress, int maxPending, int maxOutboundBytes) {
-        public static final ConnectionLimits DEFAULT = new ConnectionLimits(4096, 2048, 256, 64 << 20);
+        public static final ConnectionLimits DEFAULT =
+                new ConnectionLimits(4096, 2048, 256, 64 << 20);
     }
 
     /**

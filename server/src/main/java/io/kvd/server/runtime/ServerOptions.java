@@ -58,7 +58,7 @@ final class ServerOptions {
         ServerConfig.Limits limits = config.limits();
         NetOptions.Budget budget =
                 new NetOptions.Budget(limits.inFlightBytes(), usual.budget().reserveBytes(), (int)
-                        Math.min(usual.budget().connectionBytes(), limits.inFlightBytes()));
+                        Math.min(usual.budget().connectionBytes(), limits.inFlightBytes() / 4));
         ServerConfig.Bounds bounds = config.bounds();
         NetOptions.ConnectionLimits connections = new NetOptions.ConnectionLimits(
                 (int) limits.clients(),

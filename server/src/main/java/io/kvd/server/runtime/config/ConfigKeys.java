@@ -148,7 +148,8 @@ final class ConfigKeys {
     static final ConfigKey<Long> LIMITS_IN_FLIGHT = new ConfigKey<>(
             "limits.in-flight",
             Quantity.size("1 MiB", "16 GiB"),
-            new Derived("a sixteenth of the heap or of the direct memory, at most 64 MiB, and not less than limits.request takes"),
+            new Derived(
+                    "a sixteenth of the heap or of the direct memory, at most 64 MiB, and not less than limits.request takes"),
             "Bytes of requests that may be waiting for their answers; above it clients are told BUSY. A connection"
                     + " that has some gets no more than half of what the others leave.",
             config -> config.limits().inFlightBytes());

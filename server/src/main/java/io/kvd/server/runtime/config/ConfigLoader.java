@@ -101,8 +101,7 @@ public final class ConfigLoader {
                         settings.value(ConfigKeys.RAFT_SNAPSHOT_RATE)),
                 new Storage(
                         settings.value(ConfigKeys.STORAGE_MEMORY),
-                        settings.find(ConfigKeys.STORAGE_ROW_CACHE)
-                                .orElseGet(plan::rowCacheBytes),
+                        settings.find(ConfigKeys.STORAGE_ROW_CACHE).orElseGet(plan::rowCacheBytes),
                         settings.value(ConfigKeys.STORAGE_MIN_FREE)),
                 limits(plan),
                 new Log(

@@ -107,8 +107,8 @@ record MemoryPlan(JvmMemory memory, int members) {
     }
 
     private static long largestReserve(ServerConfig.Limits limits) {
-        RequestLimits requests = new RequestLimits(
-                limits.keyBytes(), limits.valueBytes(), limits.requestBytes());
+        RequestLimits requests =
+                new RequestLimits(limits.keyBytes(), limits.valueBytes(), limits.requestBytes());
         return AnswerLimits.of(1, requests).largestReserve();
     }
 
