@@ -1,5 +1,8 @@
 package io.kvd.cli;
 
+import io.kvd.client.Operation;
+import io.kvd.core.client.ClientCall;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -13,8 +16,19 @@ final class Batch {
     /** Lines under way at a time: enough to keep a server busy, and a bound on what is held. */
     private static final int MAX_PENDING = 256;
 
-    /** A line that was sent. */
-    private record Line<T>(long number, Exchange<T> exchange, Caller.Pending<T> pending) {
+    /** Their bytes and those of their answers, which are held until it is their turn to be printed. */
+    private static final long MAX_PENDING_BYTES = 8L << 20;
+
+    /** What a line takes beside its keys and values. */
+    private static final long LINE_BYTES = 1L << 10;
+
+    /**
+     * A line that was sent.
+     *
+     * @param bytes of the request and, as far as one can guess, of its answer
+     */
+    private record Line<T>(
+            long number, Exchange<T> exchange, Caller.Pending<T> pending, long bytes) {
         /** Prints the answer. @throws Failure the line did not work */
         void finish(Settings settings) {
             exchange.finish(pending.outcome(), settings);
@@ -27,6 +41,11 @@ final class Batch {
 
     /** In the order of the lines. */
     private final Deque<Line<?>> pending = new ArrayDeque<>();
+
+    private long pendingBytes;
+
+    /** How large the next answer is taken to be: as the last ones, or half as large as the largest a while ago. */
+    private long answerBytes = 1L << 20;
 
     private ExitCode firstFailure = ExitCode.OK;
     private long lineNumber;
@@ -80,14 +99,31 @@ final class Batch {
     }
 
     private <T> void start(Exchange<T> exchange) {
-        while (pending.size() >= MAX_PENDING || conflicts(exchange)) {
+        Operation<T> operation = exchange.operation();
+        ClientCall call = operation.call();
+        long sent = LINE_BYTES
+                + (call instanceof ClientCall.Write write ? write.command().size() : 0);
+        while (pending.size() >= MAX_PENDING
+                || conflicts(exchange)
+                || isFull(sent + answerBytesOf(call))) {
             finishFirst();
         }
-        pending.add(new Line<>(lineNumber, exchange, caller.start(exchange.operation())));
+        long bytes = sent + answerBytesOf(call);
+        pendingBytes += bytes;
+        pending.add(new Line<>(lineNumber, exchange, caller.start(operation), bytes));
         if (pending.size() % (MAX_PENDING / 8) == 0) {
             caller.turn();
             finishThoseOver();
         }
+    }
+
+    /** One line is always sent, however large. */
+    private boolean isFull(long more) {
+        return !pending.isEmpty() && pendingBytes + more > MAX_PENDING_BYTES;
+    }
+
+    private long answerBytesOf(ClientCall call) {
+        return call instanceof ClientCall.Write ? 0 : answerBytes;
     }
 
     private boolean conflicts(Exchange<?> exchange) {
@@ -116,6 +152,9 @@ final class Batch {
     private void finishFirst() {
         Line<?> line = pending.removeFirst();
         caller.await(line.pending());
+        pendingBytes -= line.bytes();
+        long answered = line.pending().answerBytes();
+        answerBytes = answered == 0 ? answerBytes : Math.max(answered, answerBytes / 2);
         try {
             line.finish(settings);
         } catch (Failure e) {

@@ -2,6 +2,7 @@ package io.kvd.cli;
 
 import io.kvd.client.Operation;
 import io.kvd.client.io.ClientLoop;
+import io.kvd.core.client.Answer;
 import io.kvd.core.client.ClientOptions;
 import io.kvd.core.client.ClientOptions.Discovery;
 import io.kvd.core.client.ClientOptions.WhenUnreachable;
@@ -42,6 +43,12 @@ final class Caller implements AutoCloseable {
     static final class Pending<T> {
         private Outcome<T> outcome = new Outcome.Unknown<>("still under way");
         private boolean over;
+        private long answerBytes;
+
+        /** Of the answer to a read; 0 before there is one, and for other calls. */
+        long answerBytes() {
+            return answerBytes;
+        }
 
         boolean isOver() {
             return over;
@@ -54,11 +61,18 @@ final class Caller implements AutoCloseable {
 
     <T> Pending<T> start(Operation<T> operation) {
         Pending<T> pending = new Pending<>();
-        start(operation, outcome -> {
-            pending.outcome = outcome;
+        loop.submit(operation.call(), answer -> {
+            pending.answerBytes = rangeBytes(answer);
+            pending.outcome = operation.read(answer);
             pending.over = true;
         });
         return pending;
+    }
+
+    private static long rangeBytes(Outcome<Answer> answer) {
+        return answer instanceof Outcome.Ok<Answer> ok && ok.value().reply().hasRange()
+                ? ok.value().reply().getRange().getSerializedSize()
+                : 0;
     }
 
     /** @param over given what came of the call, in one of the loop's turns */

@@ -51,6 +51,19 @@ class KvctlBatchTest {
     }
 
     @Test
+    void largeLinesAreNotSentFurtherAheadThanTheyMayBeHeld() {
+        String value = "v".repeat(1 << 20);
+        StringBuilder lines = new StringBuilder();
+        StringBuilder expected = new StringBuilder();
+        for (int i = 0; i < 40; i++) {
+            lines.append("put k").append(i).append(' ').append(value).append('\n');
+            expected.append("OK  rev ").append(i + 2).append('\n');
+        }
+
+        assertThat(shell.input(lines.toString()).run("batch")).isEqualTo(expected + "[0]");
+    }
+
+    @Test
     void linesShareOneSessionWhichIsClosedAtTheEnd() {
         shell.input("put a 1\nput b 2\nput c 3\n").run("batch");
 

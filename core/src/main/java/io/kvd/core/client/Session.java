@@ -15,12 +15,19 @@ final class Session extends Timer {
     /** Writes of one session that may be unanswered at a time; the server keeps no more replies than that. */
     static final int MAX_IN_FLIGHT = 1_024;
 
+    /**
+     * Their bytes; a larger one goes alone. What lies at the end of a long line of megabytes would meet its deadline
+     * before the server has read it, and be of unknown outcome.
+     */
+    static final long MAX_IN_FLIGHT_BYTES = 8L << 20;
+
     private final long id;
     private final long ttlNanos;
     private final @Nullable Call[] unanswered = new Call[MAX_IN_FLIGHT];
     private long nextSequence = 1;
     private long lowestUnanswered = 1;
     private boolean expired;
+    private long inFlightBytes;
 
     /** When the cluster last said that the session lives; the keep-alive is due a third of the TTL later. */
     private long lastAliveNanos;
@@ -46,7 +53,8 @@ final class Session extends Timer {
     }
 
     boolean isFull() {
-        return nextSequence - lowestUnanswered >= MAX_IN_FLIGHT;
+        return nextSequence - lowestUnanswered >= MAX_IN_FLIGHT
+                || inFlightBytes >= MAX_IN_FLIGHT_BYTES;
     }
 
     boolean isExpired() {
@@ -71,6 +79,7 @@ final class Session extends Timer {
         call.session = this;
         call.sequence = nextSequence++;
         unanswered[slot(call.sequence)] = call;
+        inFlightBytes += bytesOf(call);
     }
 
     /** The write is over, or goes on in another session: its sequence is never sent again. */
@@ -81,6 +90,7 @@ final class Session extends Timer {
                 call.sequence,
                 id);
         unanswered[slot(call.sequence)] = null;
+        inFlightBytes -= bytesOf(call);
         while (lowestUnanswered < nextSequence && unanswered[slot(lowestUnanswered)] == null) {
             lowestUnanswered++;
         }
@@ -96,6 +106,10 @@ final class Session extends Timer {
             }
         }
         return calls;
+    }
+
+    private static long bytesOf(Call call) {
+        return call.what instanceof ClientCall.Write write ? write.command().size() : 0;
     }
 
     private static int slot(long sequence) {

@@ -3,7 +3,6 @@ package io.kvd.core.node;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -12,20 +11,22 @@ import java.util.function.Predicate;
  * itself and not the others for it (round robin, as in fair queueing: Nagle, RFC 970). Owned by one thread at a time.
  */
 final class FairLine<T> {
-    private final TreeMap<Long, ArrayDeque<T>> lines = new TreeMap<>();
-    /** Every connection that has a line, once, the next one first. */
-    private final ArrayDeque<Long> turns = new ArrayDeque<>();
+    private final TreeMap<Long, Line<T>> lines = new TreeMap<>();
+    /** Every line, once, the one whose turn it is first. */
+    private final ArrayDeque<Line<T>> turns = new ArrayDeque<>();
 
     private int size;
 
+    /** What one connection has brought, oldest first; never empty. */
+    private record Line<T>(long connectionId, ArrayDeque<T> items) {}
+
     void add(long connectionId, T item) {
-        ArrayDeque<T> line = lines.get(connectionId);
-        if (line == null) {
-            line = new ArrayDeque<>();
-            lines.put(connectionId, line);
-            turns.addLast(connectionId);
-        }
-        line.addLast(item);
+        Line<T> line = lines.computeIfAbsent(connectionId, id -> {
+            Line<T> added = new Line<>(id, new ArrayDeque<>());
+            turns.addLast(added);
+            return added;
+        });
+        line.items.addLast(item);
         size++;
     }
 
@@ -42,26 +43,20 @@ final class FairLine<T> {
         return turns.size();
     }
 
-    /** The connection whose turn it is. */
-    Optional<Long> turn() {
-        return Optional.ofNullable(turns.peekFirst());
-    }
-
     /** The oldest that waits of the connection whose turn it is. */
     T first() {
-        return lines.get(turns.getFirst()).getFirst();
+        return turns.getFirst().items.getFirst();
     }
 
     /** Removes and returns {@link #first}; the next connection has its turn. */
     T take() {
-        long connectionId = turns.removeFirst();
-        ArrayDeque<T> line = lines.get(connectionId);
-        T taken = line.removeFirst();
+        Line<T> line = turns.removeFirst();
+        T taken = line.items.removeFirst();
         size--;
-        if (line.isEmpty()) {
-            lines.remove(connectionId);
+        if (line.items.isEmpty()) {
+            lines.remove(line.connectionId);
         } else {
-            turns.addLast(connectionId);
+            turns.addLast(line);
         }
         return taken;
     }
@@ -74,16 +69,17 @@ final class FairLine<T> {
     /** Removes and returns all that are so. */
     List<T> takeAll(Predicate<T> isSo) {
         List<T> taken = new ArrayList<>();
-        lines.values()
-                .forEach(line -> line.removeIf(item -> {
-                    boolean goes = isSo.test(item);
-                    if (goes) {
-                        taken.add(item);
-                    }
-                    return goes;
-                }));
-        lines.values().removeIf(ArrayDeque::isEmpty);
-        turns.removeIf(connectionId -> !lines.containsKey(connectionId));
+        for (Line<T> line : turns) {
+            line.items.removeIf(item -> {
+                boolean goes = isSo.test(item);
+                if (goes) {
+                    taken.add(item);
+                }
+                return goes;
+            });
+        }
+        turns.removeIf(line -> line.items.isEmpty());
+        lines.values().removeIf(line -> line.items.isEmpty());
         size -= taken.size();
         return taken;
     }

@@ -123,6 +123,22 @@ public record RaftOptions(
                 lateAnswerTicks);
     }
 
+    /** With other bounds of what is kept in memory: for each follower, and of the log. */
+    public RaftOptions withMemory(int inflightBytes, long tailBytes) {
+        return new RaftOptions(
+                tickMs,
+                heartbeatTicks,
+                electionTicks,
+                maxAppendBytes,
+                maxInflightAppends,
+                inflightBytes,
+                maxUncommittedBytes,
+                tailBytes,
+                maxApplyBytes,
+                maxPendingReads,
+                lateAnswerTicks);
+    }
+
     public RaftOptions withLateAnswerTicks(int ticks) {
         return new RaftOptions(
                 tickMs,

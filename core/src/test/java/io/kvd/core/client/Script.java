@@ -73,6 +73,15 @@ final class Script {
         return submit(callId, new Write(command(callId), WriteMode.SESSION, 5_000));
     }
 
+    Script putLarge(long callId, int valueBytes) {
+        PutCommand put = PutCommand.newBuilder()
+                .setKey(ByteString.copyFromUtf8("k"))
+                .setValue(ByteString.copyFrom(new byte[valueBytes]))
+                .build();
+        ByteString command = Command.newBuilder().setPut(put).build().toByteString();
+        return submit(callId, new Write(command, WriteMode.SESSION, 5_000));
+    }
+
     Script putWithoutSession(long callId) {
         return submit(callId, new Write(command(callId), WriteMode.SESSIONLESS, 5_000));
     }

@@ -122,6 +122,21 @@ class SessionLifeTest {
     }
 
     @Test
+    void bytesOfUnansweredWritesAreBounded() {
+        Script script = Script.withSession("a:1");
+        int valueBytes = 1 << 20;
+        for (int i = 0; i < 300; i++) {
+            script.putLarge(1_000 + i, valueBytes);
+        }
+
+        int ahead = script.outputs().size();
+        assertThat(ahead).isEqualTo((int) (Session.MAX_IN_FLIGHT_BYTES / valueBytes));
+
+        script.whatever().reply(1, 3, applied(9));
+        assertThat(script.outputs()).as("the answer, and one write more").hasSize(2);
+    }
+
+    @Test
     void idleSessionIsKeptAliveAtAThirdOfItsTtl() {
         Script.withSession("a:1")
                 .pass(19_999)

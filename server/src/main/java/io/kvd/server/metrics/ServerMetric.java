@@ -48,7 +48,8 @@ public enum ServerMetric {
             "request.stage.nanos{op,stage}",
             Kind.DISTRIBUTION,
             "Where that time went. A write is queued for its turn, persisted here, replicated to a quorum, applied,"
-                    + " replied; a read or a count is confirmed (queued, and its round answered by a quorum), read,"
+                    + " replied; a read or a count is confirmed (queued, its round answered by a quorum, and room made"
+                    + " for its answer), read,"
                     + " replied."),
     REQUEST_SLOW(
             "request.slow.count",
@@ -132,6 +133,15 @@ public enum ServerMetric {
             "admission.refused.count",
             Kind.COUNTER,
             "Requests answered BUSY because limits.in-flight was used up."),
+    ANSWERS_HELD(
+            "answers.held.bytes",
+            Kind.GAUGE,
+            "What answers to reads hold of limits.answers, from before they are made until they left."),
+    ANSWERS_LIMIT("answers.limit.bytes", Kind.GAUGE, "limits.answers."),
+    READS_WAITING(
+            "reads.waiting.count",
+            Kind.GAUGE,
+            "Reads that wait for room for their answers, and counts."),
 
     ROCKSDB_FILES("rocksdb.files.bytes{db}", Kind.GAUGE, "SST files of the log or the state."),
     ROCKSDB_MEMTABLES(

@@ -39,6 +39,7 @@ final class ClientHandler implements Stage {
             EntryFormat.MAX_PAYLOAD_BYTES + Wire.CLIENT_FRAME_SLACK_BYTES;
 
     private static final long DEFAULT_GROUP = 1;
+    private static final long BUSY = Long.MAX_VALUE;
 
     /** Charged with a request for them, since their answers are larger than it: the most that they can take. */
     private static final int STATUS_ANSWER_BYTES = 8 << 10;
@@ -55,6 +56,7 @@ final class ClientHandler implements Stage {
     private final Connection connection;
     private final NetContext context;
     private final ClientConnections clients;
+    private final Bytes address;
 
     /** Requests of this read event, for the loop. */
     private List<ClientRequest> batch = new ArrayList<>();
@@ -82,16 +84,43 @@ final class ClientHandler implements Stage {
     private int announcedBytes;
 
     private boolean paused;
+    /** Whether it may ask for everything. Once true it stays so: whose place is taken is closed. */
+    private boolean hasPlace;
+    /** When it last became idle, or {@link #BUSY}. Written on the net thread. */
+    private volatile long idleSinceNanos;
 
     ClientHandler(Connection connection, NetContext context, ClientConnections clients) {
         this.connectionId = clients.nextId();
         this.connection = connection;
         this.context = context;
         this.clients = clients;
+        this.address = Addresses.machine(connection.channel().remoteAddress());
+        this.idleSinceNanos = context.nowNanos();
     }
 
     long connectionId() {
         return connectionId;
+    }
+
+    /** The machine that the client is on, as far as an address tells: for IPv6 its network. */
+    Bytes address() {
+        return address;
+    }
+
+    /** For how long it has asked for nothing, with all its answers taken; 0 while it is busy. Any thread. */
+    long idleNanos(long nowNanos) {
+        long since = idleSinceNanos;
+        return since == BUSY ? 0 : nowNanos - since;
+    }
+
+    /** Its place is somebody else's now; unless it has something to do again. */
+    void closeForAnother() {
+        boolean isBusy = heldBytes > 0 || !batch.isEmpty() || arrivedCharge > 0;
+        if (isBusy) {
+            clients.stays(this);
+        } else {
+            connection.closeGently(Grievance.IDLE, "all places are taken");
+        }
     }
 
     EventLoop eventLoop() {
@@ -159,7 +188,13 @@ final class ClientHandler implements Stage {
         long requestId = request.getRequestId();
         RequestReader.Outcome outcome =
                 RequestReader.read(request, context.doors().validator());
-        if (outcome instanceof RequestReader.ForLoop forLoop) {
+        boolean isForOperators = outcome instanceof RequestReader.Ping
+                || outcome instanceof RequestReader.Figures
+                || (outcome instanceof RequestReader.ForLoop forLoop
+                        && forLoop.body() instanceof ClientRequest.Status);
+        if (!isForOperators && !mayAsk()) {
+            answerHere(context.replies().full(requestId));
+        } else if (outcome instanceof RequestReader.ForLoop forLoop) {
             admit(request, forLoop.body(), bodyBytes);
         } else if (outcome instanceof RequestReader.Ping) {
             answerHere(context.replies().pong(requestId));
@@ -170,6 +205,11 @@ final class ClientHandler implements Stage {
         } else {
             throw new AssertionError("unhandled " + outcome);
         }
+    }
+
+    private boolean mayAsk() {
+        hasPlace = hasPlace || clients.hasPlace(this);
+        return hasPlace;
     }
 
     private void admit(Request request, ClientRequest.Body body, int bodyBytes) {
@@ -345,6 +385,11 @@ final class ClientHandler implements Stage {
     }
 
     private void pauseOrResume() {
+        if (heldBytes > 0) {
+            idleSinceNanos = BUSY;
+        } else if (idleSinceNanos == BUSY) {
+            idleSinceNanos = context.nowNanos();
+        }
         long share = share();
         if (!paused && heldBytes > share) {
             paused = true;

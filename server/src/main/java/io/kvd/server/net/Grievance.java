@@ -9,6 +9,7 @@ enum Grievance {
     FRAME_TOO_LARGE("it announced a frame over the limit"),
     FRAME_TOO_SLOW("the rest of a frame did not come in time"),
     DAMAGED("it sent a frame that can't be read"),
+    IDLE("it was idle for longer than all others, and another client came"),
     READS_TOO_SLOWLY("it does not read what it is sent"),
     NOT_THE_PEER("it refuses this node, or is not the peer that was dialled"),
     OUT_OF_MEMORY("there is no memory for what it sent"),

@@ -62,10 +62,7 @@ final class ListenerHandshake implements Stage {
                     : Optional.of(Handshakes.refusal(
                             Code.WRONG_NODE, "node " + nodeId + " is not a member here"));
         }
-        return clients.hasRoom()
-                ? Optional.empty()
-                : Optional.of(Handshakes.refusal(
-                        Code.BUSY, "this node has as many clients as it may; try another"));
+        return Optional.empty();
     }
 
     private void accept(Handshake handshake) {
@@ -77,7 +74,8 @@ final class ListenerHandshake implements Stage {
         } else {
             ClientHandler client = new ClientHandler(connection, context, clients);
             connection.become(client);
-            clients.opened(client);
+            clients.opened(client, context.nowNanos())
+                    .forEach(other -> context.run(other.eventLoop(), other::closeForAnother));
         }
         // Counted first, told then: who was told counts.
         connection.writeHandshake(

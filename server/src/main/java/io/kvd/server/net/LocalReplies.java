@@ -39,6 +39,17 @@ final class LocalReplies {
                 .setMessage("this node holds as many requests as it may; try again later"));
     }
 
+    /** All places for clients are taken: nothing was done, try another node. */
+    Bytes full(long requestId) {
+        return encoded(
+                header(requestId, Code.BUSY)
+                        .setRetryable(true)
+                        .setRetryAfterMs(busyRetryMs)
+                        .setMessage(
+                                "this node has as many clients as it may, all of them active, and answers others"
+                                        + " status and figures only; try another node, or see limits.clients"));
+    }
+
     Bytes refusal(long requestId, Refusal refusal) {
         return encoded(header(requestId, refusal.code())
                 .setMessage(refusal.message())

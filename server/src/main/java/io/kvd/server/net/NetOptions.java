@@ -54,13 +54,16 @@ public record NetOptions(
     /**
      * How many may be connected.
      *
-     * @param maxClients client connections; the next one is told BUSY
+     * @param maxClients clients with a place; see {@link ClientConnections}
+     * @param maxPerAddress those among them that come from one address
      * @param maxPending connections that have not said who they are; when there are more the oldest is closed, so a
      *     flood of silent ones does not lock out those that speak
      * @param maxOutboundBytes answers waiting for a client that does not read; beyond it the connection is closed
      */
-    public record ConnectionLimits(int maxClients, int maxPending, int maxOutboundBytes) {
-        public static final ConnectionLimits DEFAULT = new ConnectionLimits(4096, 256, 64 << 20);
+    public record ConnectionLimits(
+            int maxClients, int maxPerAddress, int maxPending, int maxOutboundBytes) {
+        public static final ConnectionLimits DEFAULT =
+                new ConnectionLimits(4096, 2048, 256, 64 << 20);
     }
 
     /**

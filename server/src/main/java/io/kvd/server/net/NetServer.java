@@ -36,7 +36,8 @@ public final class NetServer implements AutoCloseable {
             NetOptions options, NetDoors doors, RandomGenerator.SplittableGenerator random) {
         this.context = NetContext.of(options, doors);
         this.loops = new NetLoops(context);
-        this.clients = new ClientConnections(options.connections().maxClients());
+        this.clients = new ClientConnections(
+                options.connections().maxClients(), options.connections().maxPerAddress());
         this.replies = new ClientReplies(clients, context);
         this.transport = new PeerTransport(context, loops, random);
     }

@@ -4,6 +4,7 @@ import com.codahale.metrics.jmx.JmxReporter;
 
 import io.kvd.core.node.LogStore;
 import io.kvd.core.node.NodeEvents;
+import io.kvd.core.node.ReadLine;
 import io.kvd.server.admin.Page;
 import io.kvd.server.admin.StatusPage;
 import io.kvd.server.metrics.EventMetrics;
@@ -116,6 +117,12 @@ final class Instruments implements AutoCloseable {
                         peer.name());
             }
         }
+    }
+
+    void watch(ReadLine line) {
+        read(ServerMetric.ANSWERS_HELD, line::heldBytes);
+        read(ServerMetric.ANSWERS_LIMIT, () -> config.limits().answerBytes());
+        read(ServerMetric.READS_WAITING, line::waiting);
     }
 
     void watch(LogStore log, long groupId) {

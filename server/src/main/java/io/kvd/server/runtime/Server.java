@@ -126,6 +126,7 @@ public final class Server implements RunningServer {
                 DiskWatch.start(data.path(), config.storage().minFreeBytes(), inbox::add));
         net.start(options.peers());
         instruments.watch(net);
+        instruments.watch(reads.line());
         instruments.watch(log, GROUP_ID);
         instruments.watch(disk);
         instruments.watch("log", rocksDbLog::numbers);

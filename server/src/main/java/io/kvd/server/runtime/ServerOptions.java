@@ -27,14 +27,16 @@ final class ServerOptions {
     NodeOptions node() {
         NodeOptions usual = NodeOptions.DEFAULT;
         SnapshotOptions snapshots = usual.snapshots();
-        return usual.withRaft(config.raft().options())
+        ServerConfig.Bounds bounds = config.bounds();
+        return usual.withRaft(config.raft()
+                        .options()
+                        .withMemory(bounds.windowBytes(), bounds.tailBytes()))
                 .withLog(
                         usual.flushAfterBytes(),
                         usual.logTailBytes(),
                         config.raft().logRetainBytes())
                 .withRowCache(config.storage().rowCacheBytes())
-                .withAnswers(AnswerLimits.of(
-                        Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8), requests()))
+                .withAnswers(AnswerLimits.of(config.limits().answerBytes(), requests()))
                 .withSnapshots(new SnapshotOptions(
                         config.raft().snapshotBytesPerSecond(),
                         snapshots.chunkBytes(),
@@ -59,14 +61,26 @@ final class ServerOptions {
         ServerConfig.Limits limits = config.limits();
         NetOptions.Budget budget =
                 new NetOptions.Budget(limits.inFlightBytes(), usual.budget().reserveBytes(), (int)
-                        Math.min(usual.budget().connectionBytes(), limits.inFlightBytes()));
+                        Math.min(usual.budget().connectionBytes(), limits.inFlightBytes() / 4));
+        ServerConfig.Bounds bounds = config.bounds();
+        NetOptions.ConnectionLimits connections = new NetOptions.ConnectionLimits(
+                (int) limits.clients(),
+                (int) limits.clientsPerAddress(),
+                bounds.pendingConnections(),
+                usual.connections().maxOutboundBytes());
+        NetOptions.PeerLimits peers = usual.peers();
         return new NetOptions(
                 NetOptions.defaultThreads(Runtime.getRuntime().availableProcessors()),
-                usual.connections(),
+                connections,
                 requests(),
                 budget,
                 usual.timeouts(),
-                usual.peers());
+                new NetOptions.PeerLimits(
+                        bounds.peerBulkBytes(),
+                        peers.reserveBytes(),
+                        peers.connectMs(),
+                        peers.minBackoffMs(),
+                        peers.maxBackoffMs()));
     }
 
     RequestLimits requests() {

@@ -298,7 +298,7 @@ class ClientHandlerTest {
 
     @Test
     void aClientThatNeverReadsIsClosedAndOthersAreServed() throws IOException {
-        NetOptions options = withConnections(new NetOptions.ConnectionLimits(10, 10, 4 << 20));
+        NetOptions options = withConnections(new NetOptions.ConnectionLimits(10, 10, 10, 4 << 20));
         try (StubNode node = new StubNode(options).start();
                 RawClient lazy = RawClient.connect(node);
                 RawClient other = RawClient.connect(node)) {

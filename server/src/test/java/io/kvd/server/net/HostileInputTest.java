@@ -31,7 +31,7 @@ import java.util.SplittableRandom;
 class HostileInputTest {
     private static final NetOptions OPTIONS = new NetOptions(
             1,
-            new NetOptions.ConnectionLimits(4, 8, 1 << 20),
+            new NetOptions.ConnectionLimits(4, 4, 8, 1 << 20),
             new RequestLimits(4 << 10, 1 << 20, 2 << 20),
             NetOptions.Budget.DEFAULT,
             new NetOptions.Timeouts(400, 400, 400, 10_000, 600_000, 50),
@@ -212,16 +212,17 @@ class HostileInputTest {
     }
 
     @Test
-    void moreClientsThanMayBeAreTurnedAway() throws IOException {
+    void moreClientsThanMayBeAreAnsweredStatusAndNothingElse() throws IOException {
         List<RawClient> clients = new ArrayList<>();
         for (int i = node.server.clientCount(); i < 4; i++) {
             clients.add(RawClient.connect(node));
         }
-        try (RawClient client = new RawClient(node.address)) {
-            client.send(RawClient.handshakeBytes(
-                    Handshake.newBuilder().setMinVersion(1).setMaxVersion(1)));
+        try (RawClient client = RawClient.connect(node)) {
+            client.send(RawClient.put(1, 10), RawClient.ping(2), RawClient.figures(3));
 
-            assertThat(client.readHandshakeReply().getCode()).isEqualTo(Code.BUSY);
+            assertThat(client.readReply().getCode()).isEqualTo(Code.BUSY);
+            assertThat(client.readReply().getCode()).isEqualTo(Code.OK);
+            assertThat(client.readReply().getCode()).isEqualTo(Code.OK);
         }
         for (RawClient client : clients) {
             client.close();

@@ -28,6 +28,9 @@ import java.util.function.LongFunction;
 @Tag("slow")
 class SmallHeapTest {
     private static final int PIPELINED = 400;
+    /** Later than any of these tests ends. */
+    private static final int DEADLINE_MS = 300_000;
+
     private static final int LARGE_VALUE_BYTES = 1 << 20;
     private static final ByteString TO_THE_END = ByteString.copyFrom(new byte[] {0});
 
@@ -169,7 +172,7 @@ class SmallHeapTest {
 
     private void fill(ForkedServer node, int keys, int valueBytes) throws IOException {
         try (RawClient client = RawClient.connect(node.address)) {
-            int window = Math.max(1, Math.min(100, (4 << 20) / valueBytes));
+            int window = Math.max(1, Math.min(100, (1 << 20) / valueBytes));
             for (int i = 0; i < keys; i += window) {
                 int count = Math.min(window, keys - i);
                 BytesWriter out = new BytesWriter(256);
@@ -199,7 +202,11 @@ class SmallHeapTest {
     }
 
     private static Request range(long requestId, RangeRequest.Builder range) {
-        return Request.newBuilder().setRequestId(requestId).setRange(range).build();
+        return Request.newBuilder()
+                .setRequestId(requestId)
+                .setTimeoutMs(DEADLINE_MS)
+                .setRange(range)
+                .build();
     }
 
     private static Request status(long requestId) {

@@ -129,13 +129,16 @@ final class ClientPort {
 
     void deliver(List<ClientReply> replies, long departureNanos) {
         for (ClientReply reply : replies) {
-            if (reply.to().connectionId() == World.UNADDRESSED) {
-                self.deliverUnaddressed(reply);
-            } else if (isOpen(reply.to().connectionId())) {
-                open.get(reply.to().connectionId()).reply(reply.body(), departureNanos);
-            }
             if (reply.answerBytes() > 0) {
                 answerLeaves(reply, departureNanos);
+            }
+            if (reply.to().connectionId() == World.UNADDRESSED) {
+                self.deliverUnaddressed(reply);
+                continue;
+            }
+            ClientConnection connection = open.get(reply.to().connectionId());
+            if (connection != null) {
+                connection.reply(reply.body(), departureNanos);
             }
         }
     }

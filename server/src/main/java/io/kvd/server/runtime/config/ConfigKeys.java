@@ -120,7 +120,7 @@ final class ConfigKeys {
     static final ConfigKey<Long> STORAGE_ROW_CACHE = new ConfigKey<>(
             "storage.row-cache",
             Quantity.size("1 MiB", "16 GiB"),
-            new Constant("64 MiB"),
+            new Derived("an eighth of the heap or of the direct memory, at most 64 MiB"),
             "Java heap for what a write has to know of the row that it replaces: some 80 bytes and the key for each"
                     + " of the keys written last. Of others it is read, which costs more than all else of a write.",
             config -> config.storage().rowCacheBytes());
@@ -157,9 +157,36 @@ final class ConfigKeys {
     static final ConfigKey<Long> LIMITS_IN_FLIGHT = new ConfigKey<>(
             "limits.in-flight",
             Quantity.size("1 MiB", "16 GiB"),
-            new Constant("64 MiB"),
-            "Bytes of requests that may be waiting for their answers; above it clients are told BUSY.",
+            new Derived(
+                    "a sixteenth of the heap or of the direct memory, at most 64 MiB, and not less than limits.request takes"),
+            "Bytes of requests that may be waiting for their answers; above it clients are told BUSY. A connection"
+                    + " that has some gets no more than half of what the others leave.",
             config -> config.limits().inFlightBytes());
+
+    static final ConfigKey<Long> LIMITS_ANSWERS = new ConfigKey<>(
+            "limits.answers",
+            Quantity.size("1 MiB", "16 GiB"),
+            new Derived("an eighth of the heap or of the direct memory, at most 256 MiB"),
+            "Bytes of answers to reads, from before they are made until clients have taken them; reads beyond it wait"
+                    + " until others' answers left. A connection that has some gets no more than half of what the"
+                    + " others leave.",
+            config -> config.limits().answerBytes());
+
+    static final ConfigKey<Long> LIMITS_CLIENTS = new ConfigKey<>(
+            "limits.clients",
+            Quantity.count(1, 65_536),
+            new Derived("one for each 128 KiB of the heap, at most 4096"),
+            "Clients that may be connected. Another one takes the place of the one that has been idle longest; if none"
+                    + " is idle, it may only ask for status and figures.",
+            config -> config.limits().clients());
+
+    static final ConfigKey<Long> LIMITS_CLIENTS_PER_ADDRESS = new ConfigKey<>(
+            "limits.clients-per-address",
+            Quantity.count(1, 65_536),
+            new Derived("half of limits.clients"),
+            "How many of them may come from one address (IPv6: from one /64). Raise it if many reach this node through"
+                    + " one proxy.",
+            config -> config.limits().clientsPerAddress());
 
     static final ConfigKey<LogLevel> LOG_LEVEL = new ConfigKey<>(
             "log.level",
@@ -204,6 +231,9 @@ final class ConfigKeys {
             LIMITS_VALUE,
             LIMITS_REQUEST,
             LIMITS_IN_FLIGHT,
+            LIMITS_ANSWERS,
+            LIMITS_CLIENTS,
+            LIMITS_CLIENTS_PER_ADDRESS,
             LOG_LEVEL,
             LOG_FORMAT,
             LOG_SLOW_REQUEST);

@@ -22,15 +22,24 @@ public final class ConfigLoader {
 
     private final Settings settings = new Settings();
 
-    private ConfigLoader() {}
+    private final JvmMemory memory;
+
+    private ConfigLoader(JvmMemory memory) {
+        this.memory = memory;
+    }
 
     /**
-     * Loads a configuration.
+     * Loads a configuration for this process.
      *
      * @throws ConfigRefused with the first thing that is wrong
      */
     public static LoadedConfig load(ConfigSources sources) {
-        ConfigLoader loader = new ConfigLoader();
+        return load(sources, JvmMemory.ofThisProcess());
+    }
+
+    /** As the other one, for a process with that memory. */
+    static LoadedConfig load(ConfigSources sources, JvmMemory memory) {
+        ConfigLoader loader = new ConfigLoader(memory);
         loader.layer(sources);
         ServerConfig config = loader.assemble();
         List<String> warnings = new ConfigRules(config, loader.settings).check();
@@ -80,6 +89,7 @@ public final class ConfigLoader {
         HostPort listen =
                 settings.find(ConfigKeys.LISTEN_ADDRESS).orElseGet(() -> addressOf(name, named));
         List<Peer> peers = named.isEmpty() ? List.of(new Peer(1, name, listen)) : named;
+        MemoryPlan plan = new MemoryPlan(memory, peers.size());
         return new ServerConfig(
                 new Node(name, idOf(name, peers), dataDir(name)),
                 new Listen(
@@ -96,13 +106,14 @@ public final class ConfigLoader {
                         settings.value(ConfigKeys.RAFT_SNAPSHOT_RATE)),
                 new Storage(
                         settings.value(ConfigKeys.STORAGE_MEMORY),
-                        settings.value(ConfigKeys.STORAGE_ROW_CACHE),
+                        settings.find(ConfigKeys.STORAGE_ROW_CACHE).orElseGet(plan::rowCacheBytes),
                         settings.value(ConfigKeys.STORAGE_MIN_FREE)),
-                limits(),
+                limits(plan),
                 new Log(
                         settings.value(ConfigKeys.LOG_LEVEL),
                         settings.value(ConfigKeys.LOG_FORMAT),
-                        settings.value(ConfigKeys.LOG_SLOW_REQUEST)));
+                        settings.value(ConfigKeys.LOG_SLOW_REQUEST)),
+                memory);
     }
 
     /** Beside the port for clients, for this machine only. */
@@ -113,14 +124,23 @@ public final class ConfigLoader {
                         port > HostPort.MAX_PORT ? List.of() : List.of(HostPort.parse(":" + port)));
     }
 
-    private Limits limits() {
+    private Limits limits(MemoryPlan plan) {
         int keyBytes = Math.toIntExact(settings.value(ConfigKeys.LIMITS_KEY));
         int valueBytes = Math.toIntExact(settings.value(ConfigKeys.LIMITS_VALUE));
         int requestBytes = settings.find(ConfigKeys.LIMITS_REQUEST)
                 .map(Math::toIntExact)
                 .orElseGet(() -> RequestLimits.smallestRequestBytes(keyBytes, valueBytes));
+        long clients = settings.find(ConfigKeys.LIMITS_CLIENTS).orElseGet(plan::clients);
         return new Limits(
-                keyBytes, valueBytes, requestBytes, settings.value(ConfigKeys.LIMITS_IN_FLIGHT));
+                keyBytes,
+                valueBytes,
+                requestBytes,
+                settings.find(ConfigKeys.LIMITS_IN_FLIGHT)
+                        .orElseGet(() -> plan.inFlightBytes(requestBytes)),
+                settings.find(ConfigKeys.LIMITS_ANSWERS).orElseGet(plan::answerBytes),
+                clients,
+                settings.find(ConfigKeys.LIMITS_CLIENTS_PER_ADDRESS)
+                        .orElseGet(() -> Math.max(1, clients / 2)));
     }
 
     private Path dataDir(String name) {

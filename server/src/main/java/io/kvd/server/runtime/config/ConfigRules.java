@@ -36,6 +36,7 @@ final class ConfigRules {
         checkListen();
         checkTimes();
         checkLimits();
+        config.memoryPlan().check(config);
         return List.copyOf(warnings);
     }
 

@@ -43,6 +43,37 @@ record Quantity(String noun, List<Unit> units, long min, long max) implements Va
         return limited(new Quantity("size", SIZE, 0, Long.MAX_VALUE), min, max);
     }
 
+    /** A number of things. */
+    static ValueType<Long> count(long min, long max) {
+        return new Count(min, max);
+    }
+
+    private record Count(long min, long max) implements ValueType<Long> {
+        private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+
+        @Override
+        public String form() {
+            return "number, " + min + " to " + max;
+        }
+
+        @Override
+        public Long parse(String text) {
+            if (!DIGITS.matcher(text.strip()).matches()) {
+                throw new IllegalArgumentException("it is not a whole number");
+            }
+            long value = Long.parseLong(text.strip());
+            if (value < min || value > max) {
+                throw new IllegalArgumentException("it is outside " + min + " to " + max);
+            }
+            return value;
+        }
+
+        @Override
+        public String print(Long value) {
+            return String.valueOf(value);
+        }
+    }
+
     @Override
     public String form() {
         return noun + ", " + print(min) + " to " + print(max);

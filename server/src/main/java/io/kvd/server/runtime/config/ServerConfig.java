@@ -13,7 +13,33 @@ public record ServerConfig(
         Raft raft,
         Storage storage,
         Limits limits,
-        Log log) {
+        Log log,
+        JvmMemory memory) {
+
+    MemoryPlan memoryPlan() {
+        return new MemoryPlan(memory, cluster.peers().size());
+    }
+
+    /** The bounds of what this node's log and network keep in memory, which follow from the heap. */
+    public Bounds bounds() {
+        MemoryPlan plan = memoryPlan();
+        return new Bounds(
+                plan.tailBytes(),
+                plan.windowBytes(),
+                plan.peerBulkBytes(limits.requestBytes()),
+                plan.pendingConnections());
+    }
+
+    /**
+     * What nobody sets.
+     *
+     * @param tailBytes log entries kept once they are persisted
+     * @param windowBytes entries on their way to one member
+     * @param peerBulkBytes of them, what its kernel has not taken
+     * @param pendingConnections that have not said who they are
+     */
+    public record Bounds(
+            long tailBytes, int windowBytes, int peerBulkBytes, int pendingConnections) {}
 
     /** This node, as the others see it. */
     public Peer self() {
@@ -77,7 +103,19 @@ public record ServerConfig(
 
     public record Storage(long memoryBytes, long rowCacheBytes, long minFreeBytes) {}
 
-    public record Limits(int keyBytes, int valueBytes, int requestBytes, long inFlightBytes) {}
+    /**
+     * What clients may take.
+     *
+     * @param clients that may be connected, each address's and all together
+     */
+    public record Limits(
+            int keyBytes,
+            int valueBytes,
+            int requestBytes,
+            long inFlightBytes,
+            long answerBytes,
+            long clients,
+            long clientsPerAddress) {}
 
     /**
      * What is written to the log.

@@ -98,6 +98,63 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void whatNobodySetsIsAPartOfTheHeap() {
+        JvmMemory small = new JvmMemory(64 << 20, 64 << 20);
+        JvmMemory large = new JvmMemory(16L << 30, 16L << 30);
+
+        ServerConfig.Limits ofSmall =
+                ConfigLoader.load(ConfigSources.none(), small).config().limits();
+        ServerConfig.Limits ofLarge =
+                ConfigLoader.load(ConfigSources.none(), large).config().limits();
+
+        assertThat(List.of(ofSmall.inFlightBytes(), ofSmall.answerBytes(), ofSmall.clients()))
+                .containsExactly(4L << 20, 8L << 20, 512L);
+        assertThat(List.of(ofLarge.inFlightBytes(), ofLarge.answerBytes(), ofLarge.clients()))
+                .containsExactly(64L << 20, 256L << 20, 4_096L);
+    }
+
+    @Test
+    void budgetsThatTheHeapCantHoldAreRefusedWithWhatItWouldTake() {
+        JvmMemory memory = new JvmMemory(4L << 30, 4L << 30);
+        for (String key : List.of("limits.in-flight", "limits.answers", "storage.row-cache")) {
+            ConfigSources sources =
+                    ConfigSources.none().with(new Assignment("--set", key, "16 GiB"));
+
+            ConfigRefused refused = catchThrowableOfType(
+                    ConfigRefused.class, () -> ConfigLoader.load(sources, memory));
+
+            assertThat(refused.what()).contains("the heap of 4096 MiB");
+            assertThat(refused.why()).contains(key).contains("OutOfMemoryError");
+            assertThat(refused.remedy()).startsWith("-Xmx").contains("KVD_JAVA_OPTS");
+        }
+    }
+
+    @Test
+    void aHeapThatIsTooSmallForAnyNodeIsRefused() {
+        JvmMemory memory = new JvmMemory(32 << 20, 32 << 20);
+
+        ConfigRefused refused = catchThrowableOfType(
+                ConfigRefused.class, () -> ConfigLoader.load(ConfigSources.none(), memory));
+
+        assertThat(refused.what()).contains("the heap of 32 MiB");
+    }
+
+    @Test
+    void directMemoryThatCantHoldWhatIsSentIsRefused() {
+        JvmMemory memory = new JvmMemory(4L << 30, 64 << 20);
+
+        ConfigRefused refused = catchThrowableOfType(
+                ConfigRefused.class,
+                () -> ConfigLoader.load(
+                        ConfigSources.none()
+                                .with(new Assignment("--set", "limits.answers", "64 MiB")),
+                        memory));
+
+        assertThat(refused.what()).contains("the direct memory of 64 MiB");
+        assertThat(refused.remedy()).startsWith("-XX:MaxDirectMemorySize=");
+    }
+
+    @Test
     void laterSourcesWinAndEachValueKeepsItsOrigin() throws IOException {
         Path base = write(
                 "base.conf",

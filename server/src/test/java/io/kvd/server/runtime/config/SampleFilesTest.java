@@ -27,6 +27,9 @@ class SampleFilesTest {
      * @param head its first lines
      * @param set the keys it sets
      */
+    /** Memory in which every default is as large as it gets. */
+    private static final JvmMemory ENOUGH = new JvmMemory(4L << 30, 4L << 30);
+
     record Sample(String path, String head, Map<String, String> set) {
         @Override
         public String toString() {
@@ -82,7 +85,7 @@ class SampleFilesTest {
     }
 
     private static LoadedConfig load(Path file) {
-        return ConfigLoader.load(ConfigSources.none().withFile(file));
+        return ConfigLoader.load(ConfigSources.none().withFile(file), ENOUGH);
     }
 
     private static String text(Sample sample) {
@@ -91,7 +94,7 @@ class SampleFilesTest {
             sources = sources.with(
                     new ConfigSources.Assignment("--set", entry.getKey(), entry.getValue()));
         }
-        ServerConfig config = ConfigLoader.load(sources).config();
+        ServerConfig config = ConfigLoader.load(sources, ENOUGH).config();
         StringBuilder text = new StringBuilder(sample.head())
                 .append("# Every key is optional; those that are not set show what counts then.\n")
                 .append("# docs/config.md is the reference.\n");
