@@ -102,8 +102,7 @@ final class PeerRules {
                 || message instanceof Message.ReadIndexReply;
         boolean isVote = (message instanceof Message.VoteReply m
                         && m.vote() == Message.Vote.GRANTED)
-                || (message instanceof Message.PreVoteReply p
-                        && p.vote() == Message.Vote.GRANTED);
+                || (message instanceof Message.PreVoteReply p && p.vote() == Message.Vote.GRANTED);
         if (isAnswerOfLeader || isVote) {
             return Optional.of("answers what was never asked in its term");
         }

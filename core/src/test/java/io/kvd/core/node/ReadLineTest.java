@@ -12,12 +12,10 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 class ReadLineTest {
     private static final int ROW_BYTES = 1_000;
     private static final ReplyHeader HEADER = new ReplyHeader(1, 1, Bytes.EMPTY);
-    private static final Predicate<ClientRequest> NEVER = request -> false;
     private static final ByteString TO_THE_END = ByteString.copyFrom(new byte[] {0});
 
     private long lastRequestId;
@@ -27,7 +25,7 @@ class ReadLineTest {
         ReadLine line = line(100 << 20);
         add(line, 7, scan(), 1);
 
-        ReadLine.Portion portion = line.take(NEVER);
+        ReadLine.Portion portion = line.take(ReadLineTest::never);
 
         long most = 2 * (1 << 20) + ROW_BYTES;
         assertThat(portion.reads()).hasSize(1);
@@ -43,16 +41,16 @@ class ReadLineTest {
         ReadLine line = line(3 << 20);
         add(line, 7, scan(), 1);
         add(line, 8, scan(), 1);
-        ReadLine.Portion first = line.take(NEVER);
+        ReadLine.Portion first = line.take(ReadLineTest::never);
 
         assertThat(first.reads()).hasSize(1);
-        assertThat(line.take(NEVER).isEmpty()).isTrue();
+        assertThat(line.take(ReadLineTest::never).isEmpty()).isTrue();
         line.made(first.reads().get(0), 1 << 20);
-        assertThat(line.take(NEVER).isEmpty()).isTrue();
+        assertThat(line.take(ReadLineTest::never).isEmpty()).isTrue();
         assertThat(line.isStarved()).isTrue();
 
         assertThat(line.left(7, 1 << 20)).isTrue();
-        assertThat(connections(line.take(NEVER))).containsExactly(8L);
+        assertThat(connections(line.take(ReadLineTest::never))).containsExactly(8L);
     }
 
     @Test
@@ -60,7 +58,7 @@ class ReadLineTest {
         ReadLine line = line(1);
         add(line, 7, scan(), 2);
 
-        ReadLine.Portion portion = line.take(NEVER);
+        ReadLine.Portion portion = line.take(ReadLineTest::never);
 
         assertThat(portion.reads()).hasSize(1);
     }
@@ -72,7 +70,7 @@ class ReadLineTest {
         add(line, 8, get(), 1);
         add(line, 9, get(), 1);
 
-        List<Long> served = connections(line.take(NEVER));
+        List<Long> served = connections(line.take(ReadLineTest::never));
 
         assertThat(served.subList(0, 4)).containsExactly(7L, 8L, 9L, 7L);
     }
@@ -87,7 +85,7 @@ class ReadLineTest {
 
         add(line, 77, get(), 1);
 
-        assertThat(connections(line.take(NEVER))).contains(77L);
+        assertThat(connections(line.take(ReadLineTest::never))).contains(77L);
     }
 
     @Test
@@ -107,11 +105,11 @@ class ReadLineTest {
     void whatWaitsForRoomIsTakenOutWhenItsTimeIsOver() {
         ReadLine line = line(1);
         add(line, 7, scan(), 1);
-        line.take(NEVER);
+        line.take(ReadLineTest::never);
         add(line, 8, scan(), 2);
         add(line, 8, count(), 2);
 
-        assertThat(line.takeOver(NEVER)).isEmpty();
+        assertThat(line.takeOver(ReadLineTest::never)).isEmpty();
         assertThat(line.takeOver(request -> request.origin().connectionId() == 8))
                 .hasSize(4);
         assertThat(line.waiting()).isZero();
@@ -142,7 +140,7 @@ class ReadLineTest {
         TreeSet<Long> served = new TreeSet<>();
         List<ReadLine.Charged> out = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
-            ReadLine.Portion portion = line.take(NEVER);
+            ReadLine.Portion portion = line.take(ReadLineTest::never);
             for (ReadLine.Charged read : portion.reads()) {
                 line.made(read, 900);
                 served.add(read.read().request().origin().requestId());
@@ -160,10 +158,10 @@ class ReadLineTest {
     }
 
     private static void makeAllThatFits(ReadLine line, int answerBytes) {
-        ReadLine.Portion portion = line.take(NEVER);
+        ReadLine.Portion portion = line.take(ReadLineTest::never);
         while (!portion.isEmpty()) {
             portion.reads().forEach(read -> line.made(read, answerBytes));
-            portion = line.take(NEVER);
+            portion = line.take(ReadLineTest::never);
         }
     }
 
@@ -197,5 +195,9 @@ class ReadLineTest {
 
     private static RangeRequest get() {
         return RangeRequest.newBuilder().setKey(ByteString.copyFromUtf8("k")).build();
+    }
+
+    private static boolean never(ClientRequest request) {
+        return false;
     }
 }

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ final class ForkedServer implements AutoCloseable {
         if (ready == null || !ready.contains("serves on")) {
             throw new AssertionError("the node did not start:\n" + Files.readString(log));
         }
-        return new ForkedServer(process, new InetSocketAddress("127.0.0.1", port), log);
+        return new ForkedServer(process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), log);
     }
 
     boolean isAlive() {

@@ -75,7 +75,7 @@ record MemoryPlan(JvmMemory memory, int members) {
     private long part(int divisor, long min, long max) {
         long smaller = Math.min(memory.heapBytes(), memory.directBytes());
         // Whole KiB: it is shown to people.
-        return Math.max(min, Math.min(max, smaller / divisor >> 10 << 10));
+        return Math.max(min, Math.min(max, ((smaller / divisor) >> 10) << 10));
     }
 
     // ---- Whether it fits.
