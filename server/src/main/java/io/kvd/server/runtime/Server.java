@@ -24,6 +24,8 @@ import io.kvd.server.net.NetDoors;
 import io.kvd.server.net.NetServer;
 import io.kvd.server.runtime.config.ServerConfig;
 import io.kvd.server.storage.DataDirectory;
+import io.kvd.server.storage.DirectoryPresence;
+import io.kvd.server.storage.ProvenLogStore;
 import io.kvd.server.storage.RocksDbLogStore;
 import io.kvd.server.storage.RocksDbSnapshots;
 import io.kvd.server.storage.RocksDbStateStores;
@@ -85,16 +87,16 @@ public final class Server implements RunningServer {
         DataDirectory data = resources.add(DataDirectory.open(config.node().dataDir()));
         StorageOptions storage = StorageOptions.ofMemory(config.storage().memoryBytes());
         RocksDbLogStore rocksDbLog = RocksDbLogStore.at(data.logDirectory(), storage);
-        LogStore log = resources.add(new MeasuredLogStore(
-                rocksDbLog, instruments.metrics(), instruments.loops().stages()));
+        RocksDbStateStores states =
+                resources.add(new RocksDbStateStores(data.stateDirectory(), storage));
+        DirectoryPresence presence = new DirectoryPresence(data, rocksDbLog, states);
+        LogStore log = log(new ProvenLogStore(rocksDbLog, presence, System::nanoTime), instruments);
         RestoredLog restored = log.restore();
         NodeStart start = NodeStart.of(options.cluster(), restored, storeId(secure));
         data.accept(restored).forEach(Server::tellDeleted);
         if (start.isFirst()) {
             start.persist(log);
         }
-        RocksDbStateStores states =
-                resources.add(new RocksDbStateStores(data.stateDirectory(), storage));
         RocksDbSnapshots snapshots = new RocksDbSnapshots(data.path(), states);
         long generation = start.stateGeneration(GROUP_ID);
         LiveState state = new LiveState(states.open(GROUP_ID, generation));
@@ -123,7 +125,7 @@ public final class Server implements RunningServer {
         LoopThreads threads = resources.add(new LoopThreads(inbox, loops, halt, this::ended));
         reads.callWith(threads::serveReads);
         DiskWatch disk = resources.add(
-                DiskWatch.start(data.path(), config.storage().minFreeBytes(), inbox::add));
+                DiskWatch.start(presence, config.storage().minFreeBytes(), inbox::add, halt));
         net.start(options.peers());
         instruments.watch(net);
         instruments.watch(reads.line());
@@ -182,6 +184,11 @@ public final class Server implements RunningServer {
                 return net.replies().reach(connectionId);
             }
         };
+    }
+
+    private LogStore log(LogStore proven, Instruments instruments) {
+        return resources.add(new MeasuredLogStore(
+                proven, instruments.metrics(), instruments.loops().stages()));
     }
 
     private NodeEvents events(Instruments instruments) {

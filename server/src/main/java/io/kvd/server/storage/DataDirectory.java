@@ -90,6 +90,11 @@ public final class DataDirectory implements AutoCloseable {
         return path.resolve(STATE_DIRECTORY);
     }
 
+    /** Whether this process holds the directory that the path leads to. */
+    void checkInPlace() {
+        lock.checkInPlace();
+    }
+
     /** Neither the path nor what is above it may be a file; what is missing can be made. */
     private static void checkIsDirectory(Path path) {
         Optional<Path> at = Optional.of(path.toAbsolutePath().normalize());

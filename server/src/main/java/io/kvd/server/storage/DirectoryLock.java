@@ -24,9 +24,11 @@ final class DirectoryLock implements AutoCloseable {
     private static final int MAX_PID_CHARACTERS = 20;
 
     private final FileChannel channel;
+    private final FileIdentity identity;
 
-    private DirectoryLock(FileChannel channel) {
+    private DirectoryLock(FileChannel channel, FileIdentity identity) {
         this.channel = channel;
+        this.identity = identity;
     }
 
     /** Takes the lock, making its file if there is none. @throws StorageException REFUSED, if another one has it */
@@ -66,7 +68,7 @@ final class DirectoryLock implements AutoCloseable {
 
     private static DirectoryLock open(Path file, Set<OpenOption> how) {
         try {
-            return new DirectoryLock(FileChannel.open(file, how));
+            return new DirectoryLock(FileChannel.open(file, how), FileIdentity.of(file));
         } catch (IOException e) {
             throw DataFiles.refusedOrFailed("opening " + file, e);
         }
@@ -86,6 +88,11 @@ final class DirectoryLock implements AutoCloseable {
         String pid = ("%-" + MAX_PID_CHARACTERS + "d%n")
                 .formatted(ProcessHandle.current().pid());
         channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+    }
+
+    /** @throws StorageException IO: the file that is locked is not the one that others would lock */
+    void checkInPlace() {
+        identity.check();
     }
 
     private static String holder(Path file) {

@@ -108,10 +108,22 @@ final class LogDatabase implements AutoCloseable {
             RocksDB database = owned.own(RocksDB.open(
                     options, directory.toString(), families(owned, storage), families));
             families.forEach(owned::own);
-            return new LogDatabase(directory, owned, database, statistics, families);
+            LogDatabase opened = new LogDatabase(directory, owned, database, statistics, families);
+            opened.mergeSmallTables(storage.logWriteBufferBytes());
+            return opened;
         } catch (RocksDBException e) {
             owned.close();
             throw StorageFailures.opening(directory, e);
+        }
+    }
+
+    // Nothing of RocksDB's own runs meanwhile: it would take the same tables.
+    private void mergeSmallTables(long tableBytes) throws RocksDBException {
+        database.pauseBackgroundWork();
+        try {
+            SmallTables.merge(database, runs, LEVELS - 1, tableBytes);
+        } finally {
+            database.continueBackgroundWork();
         }
     }
 
@@ -236,7 +248,6 @@ final class LogDatabase implements AutoCloseable {
         }
     }
 
-    /** For tests. */
     RocksDB database() {
         return database;
     }

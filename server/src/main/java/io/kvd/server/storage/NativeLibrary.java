@@ -19,15 +19,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 
@@ -43,6 +47,9 @@ final class NativeLibrary {
     private static final String RESOURCE = Environment.getJniLibraryFileName("rocksdb");
     /** The name that {@link RocksDB#loadLibrary(List)} looks for. */
     private static final String FILE = Environment.getJniLibraryFileName("rocksdbjni");
+
+    private static final String PARTIAL = ".partial";
+    private static final Duration UNPACKING_ENDS_WITHIN = Duration.ofMinutes(10);
 
     private NativeLibrary() {}
 
@@ -106,7 +113,8 @@ final class NativeLibrary {
         if (Files.exists(library) && contentsOf(Files.newInputStream(library)).equals(packed)) {
             return directory;
         }
-        Path partial = Files.createTempFile(directory, FILE, ".partial");
+        deleteAbandoned(directory);
+        Path partial = Files.createTempFile(directory, FILE, PARTIAL);
         try {
             try (InputStream in = resource().openStream()) {
                 Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
@@ -124,6 +132,19 @@ final class NativeLibrary {
         }
         LOG.info("unpacked RocksDB's native library file={}", library);
         return directory;
+    }
+
+    /** A process that is killed while it unpacks leaves 17 MB, and may be started again and again. */
+    static void deleteAbandoned(Path directory) throws IOException {
+        FileTime longAgo = FileTime.from(Instant.now().minus(UNPACKING_ENDS_WITHIN));
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                if (file.toString().endsWith(PARTIAL)
+                        && Files.getLastModifiedTime(file).compareTo(longAgo) < 0) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     /** Nobody else may put code there that we would run. */

@@ -50,6 +50,8 @@ public final class RocksDbLogStore implements LogStore {
     private Stage stage = Stage.NEW;
     /** At most one; none before {@link #restore}, after {@link #close}, and while there is nothing on disk. */
     private List<LogDatabase> database = List.of();
+    /** The database's own lock file, which it holds while it is open for writing. At most one. */
+    private List<FileIdentity> lock = List.of();
     /** At most one; there once the database is open for writing. */
     private List<LogBatchWriter> writer = List.of();
 
@@ -131,6 +133,7 @@ public final class RocksDbLogStore implements LogStore {
                 DataFiles.makeDirectory(directory);
                 LogDatabase opened = LogDatabase.open(directory, options, failure);
                 database = List.of(opened);
+                lock = List.of(FileIdentity.of(directory.resolve(DirectoryLock.FILE)));
                 writer = List.of(new LogBatchWriter(opened, failure));
                 stage = Stage.WRITING;
             });
@@ -249,6 +252,28 @@ public final class RocksDbLogStore implements LogStore {
         opened.dropRuns(LogKeys.runKey(groupId, 0), firstKept);
     }
 
+    /** Whether the path leads to the log that is open for writing, if one is. Any thread. */
+    void checkInPlace() {
+        inUse.readLock().lock();
+        try {
+            lock.forEach(FileIdentity::check);
+        } finally {
+            inUse.readLock().unlock();
+        }
+    }
+
+    /** Whether its files are all there. Any thread. */
+    void checkFiles() {
+        inUse.readLock().lock();
+        try {
+            if (stage == Stage.WRITING) {
+                LiveFiles.checkWithWal(directory, database.get(0).database());
+            }
+        } finally {
+            inUse.readLock().unlock();
+        }
+    }
+
     /** What RocksDB says of itself; nothing while the log is not open. Any thread. */
     public RocksDbNumbers numbers() {
         inUse.readLock().lock();
@@ -259,7 +284,6 @@ public final class RocksDbLogStore implements LogStore {
         }
     }
 
-    /** For tests. */
     RocksDB database() {
         return database.get(0).database();
     }
@@ -271,6 +295,7 @@ public final class RocksDbLogStore implements LogStore {
             database.forEach(LogDatabase::close);
             writer = List.of();
             database = List.of();
+            lock = List.of();
             stage = Stage.CLOSED;
         });
     }

@@ -140,6 +140,18 @@ final class RocksDbStateStore implements StateStore {
         }
     }
 
+    /** Whether its files are all there; nothing if it is closed. Any thread. */
+    void checkFiles() {
+        if (!gate.tryEnter()) {
+            return;
+        }
+        try {
+            LiveFiles.check(directory, database);
+        } finally {
+            gate.leave();
+        }
+    }
+
     @Override
     public Size size() {
         gate.enter();

@@ -2,6 +2,7 @@ package io.kvd.server.storage;
 
 import io.kvd.core.base.Check;
 import io.kvd.core.base.InvariantViolation;
+import io.kvd.core.base.StorageException;
 import io.kvd.core.kv.StateStore;
 import io.kvd.core.kv.StateStores;
 
@@ -50,11 +51,14 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
     private final WriteBufferManager writeBuffers;
     private final BloomFilter filter;
     /** By directory; some may be closed meanwhile. */
-    private final ConcurrentHashMap<Path, RocksDbStateStore> opened = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Path, Opened> opened = new ConcurrentHashMap<>();
 
     private final Statistics statistics;
     /** The one opened last; at most one. */
     private volatile List<RocksDbStateStore> current = List.of();
+
+    /** @param lock RocksDB's own lock file in its directory, which it holds */
+    private record Opened(RocksDbStateStore store, FileIdentity lock) {}
 
     /** @param root {@code data/state} */
     public RocksDbStateStores(Path root, StorageOptions options) {
@@ -87,7 +91,8 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
             RocksDB database = resources.own(RocksDB.open(options, directory.toString()));
             RocksDbStateStore store =
                     new RocksDbStateStore(directory, resources, database, failure);
-            opened.put(directory, store);
+            FileIdentity lock = FileIdentity.of(directory.resolve(DirectoryLock.FILE));
+            opened.put(directory, new Opened(store, lock));
             current = List.of(store);
             return store;
         } catch (RocksDBException e) {
@@ -117,8 +122,27 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
     }
 
     private Optional<RocksDbStateStore> openIn(Path directory) {
-        opened.values().removeIf(RocksDbStateStore::isClosed);
-        return Optional.ofNullable(opened.get(directory));
+        opened.values().removeIf(open -> open.store().isClosed());
+        return Optional.ofNullable(opened.get(directory)).map(Opened::store);
+    }
+
+    /** Whether the paths of those that are open lead to them. Any thread. */
+    void checkInPlace() {
+        for (Opened open : opened.values()) {
+            try {
+                open.lock().check();
+            } catch (StorageException gone) {
+                // It may have been closed meanwhile, and deleted.
+                if (!open.store().isClosed()) {
+                    throw gone;
+                }
+            }
+        }
+    }
+
+    /** Whether the files of those that are open are all there. Any thread. */
+    void checkFiles() {
+        opened.values().forEach(open -> open.store().checkFiles());
     }
 
     /** Opens a state's files, wherever they are, to read and check them; changes nothing but RocksDB's own LOG. */
@@ -183,7 +207,7 @@ public final class RocksDbStateStores implements StateStores, AutoCloseable {
      */
     @Override
     public void close() {
-        opened.values().forEach(RocksDbStateStore::close);
+        opened.values().forEach(open -> open.store().close());
         owned.close();
     }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ class DiskWatchTest {
     private static final int FAILS = -1;
 
     private final List<DiskSpace> said = new ArrayList<>();
+    private final List<Integer> halts = new ArrayList<>();
+    private final Halt halt = new Halt(() -> {}, halts::add);
 
     @TempDir
     private Path directory = Path.of("");
@@ -48,11 +51,25 @@ class DiskWatchTest {
     @Test
     void looksOnceBeforeItReturns() {
         try (CapturedLog log = CapturedLog.of(DiskWatch.class);
-                DiskWatch watch = DiskWatch.start(directory, Long.MAX_VALUE / 2, said::add)) {
+                OpenDirectory open = new OpenDirectory(directory);
+                DiskWatch watch =
+                        DiskWatch.start(open.presence(), Long.MAX_VALUE / 2, said::add, halt)) {
+            assertThat(halts).isEmpty();
             assertThat(said).containsExactly(new DiskSpace(SpaceLevel.LOW));
             assertThat(log.lines()).hasSize(1);
             assertThat(watch).isNotNull();
         }
+    }
+
+    @Test
+    void endsTheProcessOfADirectoryThatIsGone() throws IOException {
+        try (OpenDirectory open = new OpenDirectory(directory)) {
+            Files.delete(directory.resolve("LOCK"));
+
+            DiskWatch.start(open.presence(), 1, said::add, halt).close();
+        }
+
+        assertThat(halts).containsExactly(ExitCode.WRITE_FAILED.number());
     }
 
     private List<String> watch(int... freeBytes) {
@@ -68,7 +85,8 @@ class DiskWatchTest {
             return free;
         };
         try (CapturedLog log = CapturedLog.of(DiskWatch.class);
-                DiskWatch watch = new DiskWatch(probe, 100, said::add)) {
+                DiskWatch watch =
+                        new DiskWatch(new DiskWatch.Doors(() -> {}, probe, said::add, halt), 100)) {
             while (!left.isEmpty()) {
                 watch.look();
             }

@@ -41,6 +41,20 @@ class NativeLibraryTest {
         assertThat(Files.getLastModifiedTime(again)).isNotEqualTo(damaged);
     }
 
+    /** Left by processes that were killed while they unpacked, one each. */
+    @Test
+    void whatWasNotUnpackedToItsEndIsDeletedOnceNobodyCanBeAtIt() throws IOException {
+        Path abandoned = Files.createFile(temporary.resolve("1.partial"));
+        Path beingUnpacked = Files.createFile(temporary.resolve("2.partial"));
+        Path library = Files.createFile(temporary.resolve("librocksdbjni.so"));
+        Files.setLastModifiedTime(abandoned, FileTime.fromMillis(1000));
+        Files.setLastModifiedTime(library, FileTime.fromMillis(1000));
+
+        NativeLibrary.deleteAbandoned(temporary);
+
+        assertThat(DataFiles.list(temporary)).containsExactly(beingUnpacked, library);
+    }
+
     @Test
     void isNotRunFromWhereOthersCanWrite() throws IOException {
         Path shared = temporary.resolve("kvd");
