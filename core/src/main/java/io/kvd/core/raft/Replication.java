@@ -18,6 +18,7 @@ final class Replication {
     private enum Duty {
         NOTHING,
         PROBE,
+        AGAIN,
         APPEND,
         LOAD,
         HEARTBEAT
@@ -47,12 +48,14 @@ final class Replication {
         // It can't have what was never sent; counting it would commit what does not exist.
         Check.that(answer.matchIndex() <= log.lastIndex(), "%s at %s", answer, core);
         Peer peer = peer(answer.from());
+        recipients.answered(peer);
         peer.answered(core.ticks(), answer.round());
         peer.progress(peer.progress().accepted(answer.matchIndex()));
     }
 
     void onRejected(Message.AppendRejected answer) {
         Peer peer = peer(answer.from());
+        recipients.answered(peer);
         peer.answered(core.ticks(), answer.round());
         peer.progress(peer.progress().rejected(answer.rejectedIndex(), agreeingIndex(answer)));
     }
@@ -113,13 +116,21 @@ final class Replication {
                 return Duty.LOAD;
             }
         }
+        if (recipients.isReminderDue(peer)) {
+            long first = peer.matchIndex() + 1;
+            boolean lacksEntries = peer.progress() instanceof Replicating
+                    && first < peer.progress().nextIndex()
+                    && log.holds(first);
+            return lacksEntries ? Duty.AGAIN : Duty.HEARTBEAT;
+        }
         boolean isAsked = peer.sentRound() < reads.urgentRound() && recipients.include(peer);
-        return isAsked || recipients.isDue(peer) ? Duty.HEARTBEAT : Duty.NOTHING;
+        return isAsked || recipients.isHeartbeatDue(peer) ? Duty.HEARTBEAT : Duty.NOTHING;
     }
 
     private void perform(Duty duty, Peer peer, Outbox outbox) {
         switch (duty) {
             case PROBE -> probe(peer, outbox);
+            case AGAIN -> sendAgain(peer, outbox);
             case APPEND -> append(peer, outbox);
             case LOAD -> load(peer, outbox);
             case HEARTBEAT -> send(peer, List.of(), outbox);
@@ -135,6 +146,12 @@ final class Replication {
         List<Run> entries = sendsEntries ? entriesFrom(progress.nextIndex()) : List.of();
         send(peer, entries, outbox);
         peer.progress(new Probing(progress.matchIndex(), progress.nextIndex(), true));
+    }
+
+    // From the match on, all that it did not answer: either that or its answer was lost. Nothing
+    // follows from it: what was sent ahead is still on its way for all that is known.
+    private void sendAgain(Peer peer, Outbox outbox) {
+        send(peer, peer.matchIndex(), entriesFrom(peer.matchIndex() + 1), outbox);
     }
 
     private void append(Peer peer, Outbox outbox) {
@@ -162,6 +179,10 @@ final class Replication {
         // brings it further.
         long previousIndex =
                 Math.max(peer.progress().nextIndex() - 1, log.logStart().index());
+        send(peer, previousIndex, entries, outbox);
+    }
+
+    private void send(Peer peer, long previousIndex, List<Run> entries, Outbox outbox) {
         outbox.sendNow(new Message.AppendEntries(
                 core.requestHeader(peer.nodeId()),
                 log.idAt(previousIndex),
