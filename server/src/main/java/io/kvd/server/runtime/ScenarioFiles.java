@@ -1,5 +1,6 @@
 package io.kvd.server.runtime;
 
+import io.kvd.simulator.scenario.Links;
 import io.kvd.simulator.scenario.Scenario;
 import io.kvd.simulator.scenario.ScenarioReport;
 import io.kvd.simulator.scenario.ScenarioResult;
@@ -81,13 +82,13 @@ final class ScenarioFiles {
     }
 
     /** Plays them, prints the table, and returns whether every run passed. */
-    boolean play(Seeds seeds, PrintWriter out) {
+    boolean play(Seeds seeds, Links links, PrintWriter out) {
         ScenarioReport report = new ScenarioReport();
         for (Scenario scenario : scenarios) {
             List<ScenarioResult> results = new ArrayList<>();
             long first = seeds.count() == 0 ? scenario.seed() : seeds.first();
             for (long seed = first; seed < first + Math.max(1, seeds.count()); seed++) {
-                results.add(ScenarioRun.of(scenario, seed));
+                results.add(ScenarioRun.of(scenario, links, seed));
             }
             report.add(results);
         }

@@ -12,6 +12,7 @@ import io.kvd.simulator.run.RunResult;
 import io.kvd.simulator.run.Simulator;
 import io.kvd.simulator.run.SpeedBenchmark;
 import io.kvd.simulator.run.Totals;
+import io.kvd.simulator.scenario.Links;
 import io.kvd.simulator.world.StoreFactory;
 
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,14 @@ final class SimulateCommand implements Callable<Integer> {
             description =
                     "Plays a scenario, a directory of them, or all = conf/scenarios; with its own seed unless told.")
     private String scenario = "";
+
+    @Option(
+            names = "--links",
+            paramLabel = "LINKS",
+            description =
+                    "With --scenario: loopback = the public judge's on one machine, or lan = longer ones"
+                            + " on which datagrams overtake each other. Default: ${DEFAULT-VALUE}.")
+    private Links links = Links.LOOPBACK;
 
     /** What to run: one of these. */
     private static final class What {
@@ -216,7 +225,7 @@ final class SimulateCommand implements Callable<Integer> {
         ScenarioFiles.Seeds seeds = isOne
                 ? new ScenarioFiles.Seeds(what.seed, 1)
                 : new ScenarioFiles.Seeds(start, (int) what.seeds);
-        return ScenarioFiles.named(scenario).play(seeds, out());
+        return ScenarioFiles.named(scenario).play(seeds, links, out());
     }
 
     private PrintWriter out() {

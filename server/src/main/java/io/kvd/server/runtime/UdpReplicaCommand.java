@@ -45,7 +45,7 @@ final class UdpReplicaCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkArguments();
-        try (UdpReplica replica = new UdpReplica(port, id, peers)) {
+        try (UdpReplica replica = new UdpReplica(port, id, peers, UdpReplica.processAgeNanos())) {
             replica.run();
         }
         return ExitCode.OK.number();
