@@ -90,6 +90,11 @@ final class SimulateCommand implements Callable<Integer> {
                             + " on which datagrams overtake each other. Default: ${DEFAULT-VALUE}.")
     private Links links = Links.LOOPBACK;
 
+    @Option(
+            names = "--processes",
+            description = "With --scenario: plays it in real time, with a process for each replica on this machine.")
+    private boolean processes;
+
     /** What to run: one of these. */
     private static final class What {
         @Option(names = "--seeds", paramLabel = "COUNT", description = "Runs so many seeds.")
@@ -225,7 +230,9 @@ final class SimulateCommand implements Callable<Integer> {
         ScenarioFiles.Seeds seeds = isOne
                 ? new ScenarioFiles.Seeds(what.seed, 1)
                 : new ScenarioFiles.Seeds(start, (int) what.seeds);
-        return ScenarioFiles.named(scenario).play(seeds, links, out());
+        ScenarioFiles.Player player =
+                processes ? ScenarioFiles.processes() : ScenarioFiles.simulated(links);
+        return ScenarioFiles.named(scenario).play(seeds, player, out());
     }
 
     private PrintWriter out() {

@@ -48,7 +48,7 @@ public final class DatagramReplica {
      * No replica may be sent to before it said hello, which the others don't see: so nobody says anything before all
      * have had the time to start, and yet a leader is there when the first requests come 5 s after the launch.
      */
-    static final long FIRST_ELECTION_NANOS = 4_100_000_000L;
+    public static final long QUIET_NANOS = 4_100_000_000L;
 
     private static final long ELECTION_NANOS =
             PROFILE.raft().electionTicks() * PROFILE.raft().tickMs() * 1_000_000L;
@@ -101,7 +101,7 @@ public final class DatagramReplica {
                 random,
                 new World(),
                 // Its clock begins then, so no timer expires before.
-                launchedNanos + FIRST_ELECTION_NANOS - ELECTION_NANOS);
+                launchedNanos + QUIET_NANOS - ELECTION_NANOS);
     }
 
     /** Says hello. Called once, first. */
