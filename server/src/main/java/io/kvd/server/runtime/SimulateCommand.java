@@ -92,7 +92,8 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--processes",
-            description = "With --scenario: plays it in real time, with a process for each replica on this machine.")
+            description =
+                    "With --scenario: plays it in real time, with a process for each replica on this machine.")
     private boolean processes;
 
     /** What to run: one of these. */

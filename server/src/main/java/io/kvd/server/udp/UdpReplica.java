@@ -57,10 +57,15 @@ public final class UdpReplica implements AutoCloseable {
         this.selector = Selector.open();
         channel.register(selector, SelectionKey.OP_READ);
         this.replica = new DatagramReplica(
-                id, others, new SplittableRandom(), this::send, System.nanoTime() - ageNanos + handicapNanos(ageNanos));
+                id,
+                others,
+                new SplittableRandom(),
+                this::send,
+                System.nanoTime() - ageNanos + handicapNanos(ageNanos));
     }
 
-    // One that took long to start is on a busy machine, and the others may take longer: it is in no hurry to speak to
+    // One that took long to start is on a busy machine, and the others may take longer: it is in no
+    // hurry to speak to
     // them, 4 s after the launch or half as long again as it took itself.
     private static long handicapNanos(long ageNanos) {
         return Math.max(0, ageNanos + ageNanos / 2 - DatagramReplica.QUIET_NANOS);

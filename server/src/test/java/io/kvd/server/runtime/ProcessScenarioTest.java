@@ -23,8 +23,7 @@ class ProcessScenarioTest {
                 .replace("\"requests\": 400", "\"requests\": 60")
                 .replace("\"time\": 10", "\"time\": 1");
 
-        ScenarioResult result =
-                ScenarioFiles.processes().play(Scenario.parse("short", json), 1);
+        ScenarioResult result = ScenarioFiles.processes().play(Scenario.parse("short", json), 1);
 
         System.out.println(result);
         assertThat(result.incorrect()).as("%s", result.voids()).isZero();
