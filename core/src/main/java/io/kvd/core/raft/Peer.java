@@ -105,7 +105,7 @@ final class Peer {
         return sentRound;
     }
 
-    private boolean awaitsAnswer() {
+    boolean awaitsAnswer() {
         return progress.awaitsAnswer() || ackedRound < sentRound;
     }
 

@@ -17,8 +17,8 @@ import io.kvd.core.base.Check;
  * @param maxApplyBytes committed entries handed out for apply and not reported applied
  * @param maxPendingReads reads waiting for a round; more are refused
  * @param lateAnswerTicks 0 = a leader sends everything to all members at once. Else it is thrifty:
- *     entries and rounds that reads wait for go to a bare quorum, to all once an answer is that
- *     late; see {@link Recipients}
+ *     entries and rounds that reads wait for go to a bare quorum, and to others once an answer is
+ *     that late, and later than usual; see {@link Recipients}
  */
 public record RaftOptions(
         int tickMs,

@@ -6,9 +6,10 @@ import java.util.List;
 /**
  * Whom a leader sends new entries, and rounds that reads wait for, at once. Mostly to all. A
  * thrifty leader sends them to a bare quorum, the members in turn, and each of the others gets what
- * it lacks in one batch when its turn or its heartbeat comes; as soon as one that was chosen is
- * late with its answer, everything goes to all, and the late one is asked again, until it answered
- * or has been silent for so long that it is passed over until it answers.
+ * it lacks in one batch when its turn or its heartbeat comes. As soon as one that was chosen is late
+ * with its answer, the next in turn gets everything in its place, and the late one once more, until
+ * it answered or has been silent for so long that it is passed over until it answers. Without
+ * enough that answer in time everything goes to all.
  *
  * <p>Only when a message leaves is decided here. What counts as committed or confirmed does not
  * depend on it, nor does how often a member hears of its leader. Owned by {@link Replication}.
@@ -22,6 +23,7 @@ final class Recipients {
     private final int neededPeers;
 
     private final boolean thrifty;
+    private final AnswerTime answerTime;
     /** Where in {@code peers} the search for the next bare quorum begins. */
     private int turn;
     /** Where the one after it will. */
@@ -29,6 +31,8 @@ final class Recipients {
     // What choose() decided.
     private final List<Peer> chosen = new ArrayList<>();
     private boolean wide = true;
+    /** Something waits for a quorum, and one that is late may be the reason. */
+    private boolean lacksLateOne;
 
     /** @param peers all others, as the leader knows them at any time */
     Recipients(RaftCore core, PendingReads reads, List<Peer> peers) {
@@ -39,21 +43,38 @@ final class Recipients {
         int majority = Quorum.majority(core.configuration().voterCount());
         this.neededPeers = core.isVoter() ? majority - 1 : majority;
         this.thrifty = core.options().lateAnswerTicks() > 0;
+        this.answerTime = new AnswerTime(core.options().lateAnswerTicks());
     }
 
     boolean include(Peer peer) {
         return wide || chosen.contains(peer);
     }
 
+    /** An answer came; called before the peer is told. */
+    void answered(Peer peer) {
+        long ticks = peer.awaitedTicks(core.ticks());
+        boolean wasAskedOnce = peer.sentTick() == core.ticks() - ticks;
+        if (!peer.awaitsAnswer()) {
+            answerTime.unexpected();
+        } else if (wasAskedOnce) {
+            answerTime.took(ticks);
+        }
+    }
+
+    /** A message is due whether there are entries or not. */
+    boolean isHeartbeatDue(Peer peer) {
+        return core.ticks() - peer.sentTick() >= core.options().heartbeatTicks();
+    }
+
     /**
-     * A message without entries is due: a heartbeat, or, while something waits for a quorum, the
-     * question again to who is late; its check of the log shows what was lost.
+     * While something waits for a quorum, the late are sent again what they did not answer (Raft
+     * §5.3), less and less often.
      */
-    boolean isDue(Peer peer) {
-        boolean isReminderDue = wide
+    boolean isReminderDue(Peer peer) {
+        long patienceTicks = Math.max(answerTime.lateTicks(), peer.awaitedTicks(core.ticks()) / 2);
+        return (wide || lacksLateOne)
                 && isLate(peer)
-                && core.ticks() - peer.sentTick() >= core.options().lateAnswerTicks();
-        return isReminderDue || isHeartbeatDue(peer);
+                && core.ticks() - peer.sentTick() >= patienceTicks;
     }
 
     /** Decides, from the state as it is, who is included until the next call. */
@@ -76,7 +97,8 @@ final class Recipients {
                 anyoneIsLate = true;
             }
         }
-        boolean isShort = missing > 0 && (anyoneIsLate || !choosePrompt(missing));
+        lacksLateOne = missing > 0 && anyoneIsLate;
+        boolean isShort = missing > 0 && !choosePrompt(missing);
         // The target of a hand-over must be level, whoever it is (thesis §3.10).
         wide = isShort || core.isTransferring();
     }
@@ -98,10 +120,6 @@ final class Recipients {
             }
         }
         return found == missing;
-    }
-
-    private boolean isHeartbeatDue(Peer peer) {
-        return core.ticks() - peer.sentTick() >= core.options().heartbeatTicks();
     }
 
     // A message leaves anyway, a read waits at the peer, or it is so far behind that what it lacks
@@ -134,7 +152,7 @@ final class Recipients {
     }
 
     private boolean isInTime(Peer peer) {
-        return peer.awaitedTicks(core.ticks()) < core.options().lateAnswerTicks();
+        return peer.awaitedTicks(core.ticks()) < answerTime.lateTicks();
     }
 
     // Silent for longer than a heartbeat, it may be dead: the others must do without it.

@@ -22,6 +22,7 @@ final class Replication implements SnapshotPeers {
     private enum Duty {
         NOTHING,
         PROBE,
+        AGAIN,
         APPEND,
         LOAD,
         HEARTBEAT
@@ -68,6 +69,7 @@ final class Replication implements SnapshotPeers {
         if (isSilent(peer)) {
             peer.catchUp(CatchUp.NONE); // What it needed may be cut by now.
         }
+        recipients.answered(peer);
         peer.answered(core.ticks(), round);
         return peer;
     }
@@ -133,13 +135,21 @@ final class Replication implements SnapshotPeers {
                 return Duty.LOAD;
             }
         }
+        if (recipients.isReminderDue(peer)) {
+            long first = peer.matchIndex() + 1;
+            boolean lacksEntries = peer.progress() instanceof Replicating
+                    && first < peer.progress().nextIndex()
+                    && log.holds(first);
+            return lacksEntries ? Duty.AGAIN : Duty.HEARTBEAT;
+        }
         boolean isAsked = peer.sentRound() < reads.urgentRound() && recipients.include(peer);
-        return isAsked || recipients.isDue(peer) ? Duty.HEARTBEAT : Duty.NOTHING;
+        return isAsked || recipients.isHeartbeatDue(peer) ? Duty.HEARTBEAT : Duty.NOTHING;
     }
 
     private void perform(Duty duty, Peer peer, Outbox outbox) {
         switch (duty) {
             case PROBE -> probe(peer, outbox);
+            case AGAIN -> sendAgain(peer, outbox);
             case APPEND -> append(peer, outbox);
             case LOAD -> load(peer, outbox);
             case HEARTBEAT -> send(peer, List.of(), outbox);
@@ -155,6 +165,12 @@ final class Replication implements SnapshotPeers {
         List<Run> entries = sendsEntries ? entriesFrom(progress.nextIndex()) : List.of();
         send(peer, entries, outbox);
         peer.progress(new Probing(progress.matchIndex(), progress.nextIndex(), true));
+    }
+
+    // From the match on, all that it did not answer: either that or its answer was lost. Nothing
+    // follows from it: what was sent ahead is still on its way for all that is known.
+    private void sendAgain(Peer peer, Outbox outbox) {
+        send(peer, peer.matchIndex(), entriesFrom(peer.matchIndex() + 1), outbox);
     }
 
     private void append(Peer peer, Outbox outbox) {
@@ -182,6 +198,10 @@ final class Replication implements SnapshotPeers {
         // brings it further.
         long previousIndex =
                 Math.max(peer.progress().nextIndex() - 1, log.logStart().index());
+        send(peer, previousIndex, entries, outbox);
+    }
+
+    private void send(Peer peer, long previousIndex, List<Run> entries, Outbox outbox) {
         outbox.sendNow(new Message.AppendEntries(
                 core.requestHeader(peer.nodeId()),
                 log.idAt(previousIndex),

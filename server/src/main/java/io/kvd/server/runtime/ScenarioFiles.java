@@ -1,5 +1,7 @@
 package io.kvd.server.runtime;
 
+import io.kvd.server.udp.ProcessScenario;
+import io.kvd.simulator.scenario.Links;
 import io.kvd.simulator.scenario.Scenario;
 import io.kvd.simulator.scenario.ScenarioReport;
 import io.kvd.simulator.scenario.ScenarioResult;
@@ -80,14 +82,50 @@ final class ScenarioFiles {
                 "kvd simulate --scenario all, where conf/scenarios is");
     }
 
+    /** How a scenario is played with a seed. */
+    interface Player {
+        ScenarioResult play(Scenario scenario, long seed);
+    }
+
+    /** In virtual time. */
+    static Player simulated(Links links) {
+        return (scenario, seed) -> ScenarioRun.of(scenario, links, seed);
+    }
+
+    /** In real time, with processes of this very program. */
+    static Player processes() {
+        List<String> program = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-Xshare:auto",
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                UdpReplicaCommand.NAME);
+        return (scenario, seed) -> {
+            try {
+                return ProcessScenario.play(scenario, seed, program);
+            } catch (IOException e) {
+                throw new CommandFailed(
+                        ExitCode.ERROR,
+                        "can't run the replicas",
+                        String.valueOf(e.getMessage()),
+                        "kvd simulate --scenario all, without --processes");
+            }
+        };
+    }
+
     /** Plays them, prints the table, and returns whether every run passed. */
-    boolean play(Seeds seeds, PrintWriter out) {
+    boolean play(Seeds seeds, Player player, PrintWriter out) {
         ScenarioReport report = new ScenarioReport();
         for (Scenario scenario : scenarios) {
             List<ScenarioResult> results = new ArrayList<>();
             long first = seeds.count() == 0 ? scenario.seed() : seeds.first();
             for (long seed = first; seed < first + Math.max(1, seeds.count()); seed++) {
-                results.add(ScenarioRun.of(scenario, seed));
+                results.add(player.play(scenario, seed));
             }
             report.add(results);
         }

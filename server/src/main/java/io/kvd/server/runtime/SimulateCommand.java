@@ -12,6 +12,7 @@ import io.kvd.simulator.run.RunResult;
 import io.kvd.simulator.run.Simulator;
 import io.kvd.simulator.run.SpeedBenchmark;
 import io.kvd.simulator.run.Totals;
+import io.kvd.simulator.scenario.Links;
 import io.kvd.simulator.world.StoreFactory;
 
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,20 @@ final class SimulateCommand implements Callable<Integer> {
             description =
                     "Plays a scenario, a directory of them, or all = conf/scenarios; with its own seed unless told.")
     private String scenario = "";
+
+    @Option(
+            names = "--links",
+            paramLabel = "LINKS",
+            description =
+                    "With --scenario: loopback = the public judge's on one machine, or lan = longer ones"
+                            + " on which datagrams overtake each other. Default: ${DEFAULT-VALUE}.")
+    private Links links = Links.LOOPBACK;
+
+    @Option(
+            names = "--processes",
+            description =
+                    "With --scenario: plays it in real time, with a process for each replica on this machine.")
+    private boolean processes;
 
     /** What to run: one of these. */
     private static final class What {
@@ -224,7 +239,9 @@ final class SimulateCommand implements Callable<Integer> {
         ScenarioFiles.Seeds seeds = isOne
                 ? new ScenarioFiles.Seeds(what.seed, 1)
                 : new ScenarioFiles.Seeds(start, (int) what.seeds);
-        return ScenarioFiles.named(scenario).play(seeds, out());
+        ScenarioFiles.Player player =
+                processes ? ScenarioFiles.processes() : ScenarioFiles.simulated(links);
+        return ScenarioFiles.named(scenario).play(seeds, player, out());
     }
 
     private PrintWriter out() {

@@ -21,7 +21,7 @@ import java.util.concurrent.Callable;
         footerHeading = "%nExamples:%n",
         footer = "  kvd udp-replica 9000 0000 0001 0002")
 final class UdpReplicaCommand implements Callable<Integer> {
-    private static final String NAME = "udp-replica";
+    static final String NAME = "udp-replica";
     private static final int MAX_PORT = 65_535;
 
     @Parameters(index = "0", paramLabel = "PORT", description = "The simulator's UDP port.")
@@ -45,7 +45,7 @@ final class UdpReplicaCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkArguments();
-        try (UdpReplica replica = new UdpReplica(port, id, peers)) {
+        try (UdpReplica replica = new UdpReplica(port, id, peers, UdpReplica.processAgeNanos())) {
             replica.run();
         }
         return ExitCode.OK.number();

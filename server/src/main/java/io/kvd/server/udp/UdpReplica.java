@@ -11,8 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -44,8 +46,9 @@ public final class UdpReplica implements AutoCloseable {
      * @param port the simulator's, on the loopback interface
      * @param id 4 hex digits
      * @param others the ids of all other replicas
+     * @param ageNanos how long ago it was launched, and the others with it
      */
-    public UdpReplica(int port, String id, List<String> others) throws IOException {
+    public UdpReplica(int port, String id, List<String> others, long ageNanos) throws IOException {
         this.channel = DatagramChannel.open();
         InetAddress loopback = InetAddress.getLoopbackAddress();
         channel.bind(new InetSocketAddress(loopback, 0));
@@ -54,7 +57,18 @@ public final class UdpReplica implements AutoCloseable {
         this.selector = Selector.open();
         channel.register(selector, SelectionKey.OP_READ);
         this.replica = new DatagramReplica(
-                id, others, new SplittableRandom(), this::send, System.nanoTime());
+                id,
+                others,
+                new SplittableRandom(),
+                this::send,
+                System.nanoTime() - ageNanos + handicapNanos(ageNanos));
+    }
+
+    // One that took long to start is on a busy machine, and the others may take longer: it is in no
+    // hurry to speak to
+    // them, 4 s after the launch or half as long again as it took itself.
+    private static long handicapNanos(long ageNanos) {
+        return Math.max(0, ageNanos + ageNanos / 2 - DatagramReplica.QUIET_NANOS);
     }
 
     /** Says hello and serves until it is stopped or the simulator is gone. */
@@ -63,7 +77,7 @@ public final class UdpReplica implements AutoCloseable {
         while (!stopped && !isAbandoned()) {
             long waitNanos = replica.nextWakeNanos() - System.nanoTime();
             if (waitNanos > 0) {
-                selector.select(waitNanos / MILLI + 1);
+                selector.select(Math.max(1, Math.round((double) waitNanos / MILLI)));
             }
             receiveAll();
             replica.run(System.nanoTime());
@@ -86,9 +100,23 @@ public final class UdpReplica implements AutoCloseable {
             }
             heardNanos = System.nanoTime();
             unreachable = false;
-            String text = new String(received.array(), 0, bytes, StandardCharsets.UTF_8);
-            Datagram.decode(text).ifPresent(replica::receive);
+            received.flip();
+            text(received).flatMap(Datagram::decode).ifPresent(replica::receive);
         }
+    }
+
+    // What is no UTF-8 is no JSON; made readable, it could be put as another value.
+    private static Optional<String> text(ByteBuffer bytes) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+        } catch (CharacterCodingException garbage) {
+            return Optional.empty();
+        }
+    }
+
+    /** For the replica that is this whole process: how long ago it was launched. */
+    public static long processAgeNanos() {
+        return ProcessAge.nanos();
     }
 
     // Like any datagram it may be lost: the socket's buffer may be full.

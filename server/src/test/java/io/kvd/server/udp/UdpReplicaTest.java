@@ -17,13 +17,17 @@ import java.util.TreeMap;
 class UdpReplicaTest {
     private static final List<String> IDS = List.of("0000", "0a1B", "00Ff", "1234", "FFFE");
 
+    /** They need not wait for each other: all are there when the first one runs. */
+    private static final long STARTED_NANOS = 4_000_000_000L;
+
     @Test
     void fiveServeOverUdpAndSurviveTheirLeader() throws Exception {
         TreeMap<String, UdpReplica> replicas = new TreeMap<>();
         List<Thread> threads = new ArrayList<>();
         try (SmallSimulator simulator = new SmallSimulator()) {
             for (String id : IDS) {
-                UdpReplica replica = new UdpReplica(simulator.port(), id, othersOf(id));
+                UdpReplica replica =
+                        new UdpReplica(simulator.port(), id, othersOf(id), STARTED_NANOS);
                 replicas.put(id, replica);
                 threads.add(serve(id, replica));
             }

@@ -4,14 +4,12 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.kvd.core.base.Bytes;
-import io.kvd.core.base.BytesWriter;
 import io.kvd.core.base.DamagedException;
 import io.kvd.core.node.ApplyInput;
 import io.kvd.core.node.ClientReply;
 import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.RequestOrigin;
 import io.kvd.core.raft.Entry;
-import io.kvd.core.raft.EntryKind;
 import io.kvd.core.raft.Run;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Command;
@@ -20,81 +18,76 @@ import io.kvd.protocol.PutCommand;
 import io.kvd.protocol.RangeRequest;
 import io.kvd.protocol.Reply;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * The clients' requests at one replica, from the datagram to its only answer. A request waits while no leader is known
- * to be alive: it is sent on only to a leader that was heard after it came. A client that is sent on asks under a new
- * MID, so its put may be sent on only if it was certainly not done: a put whose outcome is unknown stays here until
- * this replica has executed it after all, or an entry of a later term, behind which it can't come any more.
+ * The clients' requests at one replica, from the datagram to its only answer.
+ *
+ * <p>A put's client and MID travel in its entry, and the leader that executes an entry answers it, whoever proposed it:
+ * the proposer may be dead. Leaders tell the others up to which entry all is answered, so that a new one answers again
+ * only what it can't know of.
+ *
+ * <p>A client that is sent on asks under a new MID, so its put may be sent on only if it was certainly not done: a put
+ * whose outcome is unknown stays here until this replica has executed it after all, or an entry of a later term, behind
+ * which it can't come any more.
  */
 final class ClientDesk {
-    /** Key and value of a put: with the envelope, base64 included, an entry fits into a datagram. */
-    static final int MAX_PUT_BYTES = 32 << 10;
-
     /** Requests that wait for a leader; some clients' requests of an election or two. */
     private static final int MAX_HELD = 4096;
 
     /** MIDs of which a repetition is recognised. */
     private static final int MAX_SEEN = 16_384;
 
-    private static final long NO_DEADLINE = Long.MAX_VALUE / 2;
-    /** A put's number, before its value in the state: node and request, so that its replica recognises it. */
-    private static final int TAG_BYTES = 2 * Long.BYTES;
+    /** Executed puts that perhaps nobody answered: leaders tell with every message how far they are. */
+    private static final int MAX_UNCONFIRMED = 4096;
 
-    private final long nodeId;
+    private static final long NO_DEADLINE = Long.MAX_VALUE / 2;
+
     private final Counter counter;
-    private final LinkedHashSet<String> seen = new LinkedHashSet<>();
-    private final List<Request> held = new ArrayList<>();
+    private final RecentNames seen = new RecentNames(MAX_SEEN);
+    private final RecentNames answered = new RecentNames(MAX_SEEN);
+    private final List<DeskRequest> held = new ArrayList<>();
+    /** Clients that were sent on since the leader was last heard: if they come back, it may be dead. */
+    private final TreeSet<String> sentOn = new TreeSet<>();
     /** At the loops, by request id. */
-    private final TreeMap<Long, Request> open = new TreeMap<>();
+    private final TreeMap<Long, DeskRequest> open = new TreeMap<>();
+    /** The ids of the puts among {@code open}, by name. */
+    private final TreeMap<String, Long> openPuts = new TreeMap<>();
     /** Puts of unknown outcome among {@code open}, and the last term in which they may have been proposed. */
     private final TreeMap<Long, Long> doubtful = new TreeMap<>();
+    /** Puts that were executed here and perhaps not answered by their leader, by log index. */
+    private final TreeMap<Long, DeskRequest> unconfirmed = new TreeMap<>();
 
+    private long answeredIndex;
     private long lastRequestId;
     /** The last term in which this replica led. */
     private long officeTerm;
 
     private boolean leads;
 
-    /** One request of a client. */
-    record Request(String client, String mid, String type, String key, String value) {}
-
     /** Where requests and answers go. */
     interface Counter {
         void submit(ClientRequest request);
 
         /** @param value of a get, else empty */
-        void answer(Request request, String type, String value);
+        void answer(DeskRequest request, String type, String value);
     }
 
-    ClientDesk(long nodeId, Counter counter) {
-        this.nodeId = nodeId;
+    ClientDesk(Counter counter) {
         this.counter = counter;
     }
 
     /** A get or put; one that came before is passed over, since it is answered once. */
-    void receive(Datagram datagram) {
-        Request request = new Request(
-                datagram.src(),
-                datagram.field(Datagram.MID),
-                datagram.type(),
-                datagram.field(Datagram.KEY),
-                datagram.field(Datagram.VALUE));
-        if (!seen.add(request.client() + request.mid())) {
+    void receive(DeskRequest request) {
+        if (!seen.add(request.name())) {
             return;
         }
-        if (seen.size() > MAX_SEEN) {
-            seen.remove(seen.iterator().next());
-        }
-        boolean isTooLarge =
-                utf8(request.key()).size() + utf8(request.value()).size() > MAX_PUT_BYTES;
-        if (isTooLarge || request.key().isEmpty() || held.size() >= MAX_HELD) {
+        if (!request.isServable() || held.size() >= MAX_HELD) {
             counter.answer(request, Datagram.FAIL, "");
         } else if (leads) {
             submit(request);
@@ -103,10 +96,21 @@ final class ClientDesk {
         }
     }
 
+    /** The last log index such that it and all before it are answered, as far as this replica knows. */
+    long answeredIndex() {
+        return answeredIndex;
+    }
+
+    /** A member says that all is answered up to the index. */
+    void answeredUpTo(long index) {
+        answeredIndex = Math.max(answeredIndex, index);
+        unconfirmed.headMap(answeredIndex, true).clear();
+    }
+
     void tookOffice(long term) {
         leads = true;
         officeTerm = term;
-        List<Request> waiting = List.copyOf(held);
+        List<DeskRequest> waiting = List.copyOf(held);
         held.clear();
         waiting.forEach(this::submit);
     }
@@ -115,42 +119,64 @@ final class ClientDesk {
         leads = false;
     }
 
-    /** The leader is another one, and was heard just now. */
+    /** The leader is another one, and was heard just now: whoever waits is sent on. */
     void heardLeader() {
-        List<Request> waiting = List.copyOf(held);
+        sentOn.clear();
+        List<DeskRequest> waiting = List.copyOf(held);
         held.clear();
-        waiting.forEach(request -> counter.answer(request, Datagram.REDIRECT, ""));
+        waiting.forEach(this::sendOn);
     }
 
-    private void submit(Request request) {
+    /**
+     * The leader is another one, and was heard not long ago. A client is sent on at once, but only once until the
+     * leader is heard again: if it was there, it would not ask here.
+     */
+    void leaderIsFresh() {
+        for (DeskRequest request : List.copyOf(held)) {
+            if (!sentOn.contains(request.client())) {
+                held.remove(request);
+                sendOn(request);
+            }
+        }
+    }
+
+    private void sendOn(DeskRequest request) {
+        sentOn.add(request.client());
+        counter.answer(request, Datagram.REDIRECT, "");
+    }
+
+    private void submit(DeskRequest request) {
         long id = ++lastRequestId;
         open.put(id, request);
-        ClientRequest.Body body =
-                request.type().equals(Datagram.PUT) ? write(id, request) : read(request);
+        if (request.isPut()) {
+            openPuts.put(request.name(), id);
+        }
         counter.submit(new ClientRequest(
-                new RequestOrigin(0, id, 0, 0), ReplicaLoops.GROUP_ID, NO_DEADLINE, body));
+                new RequestOrigin(0, id, 0, 0),
+                ReplicaLoops.GROUP_ID,
+                NO_DEADLINE,
+                request.isPut() ? write(request) : read(request)));
     }
 
-    private ClientRequest.Body write(long id, Request request) {
-        Bytes tag = new BytesWriter(TAG_BYTES).putLong(nodeId).putLong(id).toBytes();
+    private static ClientRequest.Body write(DeskRequest request) {
         Command put = Command.newBuilder()
                 .setPut(PutCommand.newBuilder()
-                        .setKey(utf8(request.key()))
-                        .setValue(ByteString.copyFrom(tag.toArray()).concat(utf8(request.value()))))
+                        .setKey(ByteString.copyFromUtf8(request.key()))
+                        .setValue(request.taggedValue()))
                 .build();
         return new ClientRequest.Write(put, Bytes.of(put.toByteArray()), Entry.Origin.NONE);
     }
 
-    private static ClientRequest.Body read(Request request) {
+    private static ClientRequest.Body read(DeskRequest request) {
         return new ClientRequest.Range(RangeRequest.newBuilder()
-                .setKey(utf8(request.key()))
+                .setKey(ByteString.copyFromUtf8(request.key()))
                 .setConsistency(Consistency.LINEARIZABLE)
                 .build());
     }
 
     void replied(ClientReply clientReply) {
         long id = clientReply.to().requestId();
-        Request request = open.get(id);
+        DeskRequest request = open.get(id);
         if (request == null) {
             return; // Executed meanwhile, though its office was lost.
         }
@@ -159,21 +185,30 @@ final class ClientDesk {
             doubtful.put(id, officeTerm);
             return;
         }
-        open.remove(id);
+        close(id, request);
         if (reply.getCode() == Code.OK) {
-            counter.answer(request, Datagram.OK, value(reply));
+            answer(request, Datagram.OK, value(reply));
         } else if (reply.getRetryable() && held.size() < MAX_HELD) {
             held.add(request); // Certainly not done.
         } else {
-            counter.answer(request, Datagram.FAIL, "");
+            answer(request, Datagram.FAIL, "");
         }
     }
 
-    /** Tells the fate of puts that this replica proposed and could not see committed in its office. */
-    void executed(ApplyInput.ApplyBatch batch) {
-        if (open.isEmpty()) {
-            return;
+    private void close(long id, DeskRequest request) {
+        open.remove(id);
+        doubtful.remove(id);
+        openPuts.remove(request.name());
+    }
+
+    private void answer(DeskRequest request, String type, String value) {
+        if (answered.add(request.name())) {
+            counter.answer(request, type, value);
         }
+    }
+
+    /** Answers the puts among the entries if this replica leads; tells the fate of those it could not see committed. */
+    void executed(ApplyInput.ApplyBatch batch) {
         for (Run run : batch.runs()) {
             for (long index = run.firstIndex(); index <= run.lastIndex(); index++) {
                 executed(run.entry(index));
@@ -182,31 +217,43 @@ final class ClientDesk {
     }
 
     private void executed(Entry entry) {
-        long id = ownRequestId(entry);
-        Request request = open.remove(id);
-        if (request != null) {
-            doubtful.remove(id);
-            counter.answer(request, Datagram.OK, "");
-        }
-        // What was proposed in an earlier term stands before this entry or nowhere (Raft §5.3:
-        // terms don't decrease
-        // along a log).
-        List<Long> lost = new ArrayList<>();
-        for (Map.Entry<Long, Long> doubt : doubtful.entrySet()) {
-            if (doubt.getValue() < entry.term()) {
-                lost.add(doubt.getKey());
+        Optional<DeskRequest> put = DeskRequest.ofEntry(entry);
+        put.ifPresent(request -> {
+            Long id = openPuts.get(request.name());
+            if (id != null) {
+                close(id, request);
             }
+            if (entry.index() > answeredIndex) {
+                unconfirmed.put(entry.index(), request);
+            }
+        });
+        // With an entry of its own term a leader knows that nobody else has the office (Raft
+        // §5.4.2).
+        if (leads && entry.term() == officeTerm) {
+            List<DeskRequest> due = List.copyOf(unconfirmed.values());
+            due.forEach(request -> answer(request, Datagram.OK, ""));
+            answeredUpTo(entry.index());
         }
-        for (long lostId : lost) {
-            doubtful.remove(lostId);
-            Request again = open.remove(lostId);
-            if (again != null) {
-                hold(again);
+        if (unconfirmed.size() > MAX_UNCONFIRMED) {
+            unconfirmed.pollFirstEntry();
+        }
+        giveUpDoubtful(entry.term());
+    }
+
+    // What was proposed in an earlier term stands before an entry of this one or nowhere (Raft
+    // §5.3: terms don't
+    // decrease along a log).
+    private void giveUpDoubtful(long term) {
+        for (Map.Entry<Long, Long> doubt : List.copyOf(doubtful.entrySet())) {
+            DeskRequest request = open.get(doubt.getKey());
+            if (doubt.getValue() < term && request != null) {
+                close(doubt.getKey(), request);
+                hold(request);
             }
         }
     }
 
-    private void hold(Request request) {
+    private void hold(DeskRequest request) {
         if (leads) {
             submit(request);
         } else {
@@ -214,29 +261,10 @@ final class ClientDesk {
         }
     }
 
-    /** The number of the put that this replica proposed with the entry; 0 if it is not one of those. */
-    private long ownRequestId(Entry entry) {
-        if (entry.kind() != EntryKind.COMMAND) {
-            return 0;
-        }
-        try {
-            Command command = Command.parseFrom(entry.payload().toArray());
-            ByteString value = command.getPut().getValue();
-            if (!command.hasPut() || value.size() < TAG_BYTES) {
-                return 0;
-            }
-            Bytes tag = Bytes.of(value.substring(0, TAG_BYTES).toByteArray());
-            return tag.longAt(0) == nodeId ? tag.longAt(Long.BYTES) : 0;
-        } catch (InvalidProtocolBufferException damaged) {
-            throw new AssertionError("executed " + entry, damaged);
-        }
-    }
-
     private static String value(Reply reply) {
-        if (reply.getRange().getKvsCount() == 0) {
-            return "";
-        }
-        return reply.getRange().getKvs(0).getValue().substring(TAG_BYTES).toStringUtf8();
+        return reply.getRange().getKvsCount() == 0
+                ? ""
+                : DeskRequest.valueOf(reply.getRange().getKvs(0).getValue());
     }
 
     private static Reply parse(ClientReply reply) {
@@ -245,9 +273,5 @@ final class ClientDesk {
         } catch (InvalidProtocolBufferException damaged) {
             throw new DamagedException("a reply of this replica: " + damaged.getMessage());
         }
-    }
-
-    private static ByteString utf8(String text) {
-        return ByteString.copyFrom(text, StandardCharsets.UTF_8);
     }
 }

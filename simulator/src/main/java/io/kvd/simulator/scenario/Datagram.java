@@ -38,8 +38,11 @@ public record Datagram(
     /** {@link #MID}: to be asked again at {@code leader}, under a new MID. */
     public static final String REDIRECT = "redirect";
 
-    /** Between replicas: {@link #FRAME}. */
+    /** Between replicas: {@link #FRAME}, {@link #ANSWERED}. */
     static final String RAFT = "raft";
+
+    /** Between replicas: all puts up to the log index {@link #ANSWERED} were answered. */
+    static final String ANSWERED = "answered";
 
     static final String MID = "MID";
     static final String KEY = "key";
@@ -59,13 +62,25 @@ public record Datagram(
 
     /** Exactly 4 hexadecimal digits. */
     public static boolean isId(String text) {
-        return text.length() == ID_DIGITS
-                && text.chars().allMatch(c -> c < 128 && Character.digit(c, 16) >= 0);
+        int digits = 0;
+        while (digits < text.length() && isDigit(text.charAt(digits))) {
+            digits++;
+        }
+        return digits == ID_DIGITS && text.length() == ID_DIGITS;
+    }
+
+    private static boolean isDigit(char c) {
+        return c < 128 && Character.digit(c, 16) >= 0;
     }
 
     /** The field's value, empty if it is not there. */
     String field(String name) {
         return fields.getOrDefault(name, "");
+    }
+
+    /** Whether the field is there, as a string. */
+    boolean has(String name) {
+        return fields.containsKey(name);
     }
 
     public String encode() {

@@ -13,12 +13,15 @@ import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.NodeOptions;
 import io.kvd.core.raft.Message;
+import io.kvd.core.raft.NodeId;
 import io.kvd.core.raft.RaftOptions;
 import io.kvd.core.raft.RoleName;
+import io.kvd.core.raft.Run;
 
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -31,65 +34,114 @@ import java.util.random.RandomGenerator;
  */
 public final class DatagramReplica {
     /**
-     * Heartbeats every 500 ms, elections after 1.5 to 3 s, thrifty rounds. An answer is late after 10 to 15 ms. What
-     * one datagram takes bounds an append: a third more in base64, and its envelope.
+     * Heartbeats every 500 ms, elections after 1.5 to 3 s, thrifty rounds. An answer is late after 3 ms, or up to 15
+     * where that is usual. What one datagram takes bounds an append: a third more in base64, and its envelope.
      */
     public static final NodeOptions PROFILE = NodeOptions.DEFAULT
             .withRaft(new RaftOptions(
-                            5, 100, 300, 40 << 10, 64, 4 << 20, 16 << 20, 16 << 20, 4 << 20, 4096)
+                            1, 500, 1500, 40 << 10, 64, 4 << 20, 16 << 20, 16 << 20, 4 << 20, 4096)
                     .withLateAnswerTicks(3))
             // Nobody is sent a snapshot: what does not fit into a datagram can't be sent.
             .withLog(16 << 20, 16 << 20, Long.MAX_VALUE);
 
+    /**
+     * No replica may be sent to before it said hello, which the others don't see: so nobody says anything before all
+     * have had the time to start, and yet a leader is there when the first requests come 5 s after the launch.
+     */
+    public static final long QUIET_NANOS = 4_100_000_000L;
+
+    private static final long ELECTION_NANOS =
+            PROFILE.raft().electionTicks() * PROFILE.raft().tickMs() * 1_000_000L;
+    /** For so long after its last message a leader is taken for alive: a heartbeat, and what delays it. */
+    private static final long FRESH_NANOS = 600_000_000;
+
+    /** While no answer is awaited, time passes in steps of so much: a tick each would be many wakings for nothing. */
+    private static final long IDLE_STEP_NANOS = 5_000_000;
+    /** An append that is not answered by then is as good as lost, and was sent again. */
+    private static final long AWAITED_NANOS = 20_000_000;
+
     private final Members members;
+    private final long ownNodeId;
     private final Consumer<Datagram> network;
     private final ReplicaLoops loops;
     private final ClientDesk desk;
+    private final AnswerPacer pacer;
+    private final AnswerNotices notices = new AnswerNotices();
     private long leaderId;
     /** Whom an AppendEntries came from since the last run; 0 = nobody. */
     private long heardFrom;
+    /** When the leader was last heard. */
+    private long heardNanos = Long.MIN_VALUE / 2;
+    /** The moment of the last run. */
+    private long ranNanos = Long.MIN_VALUE / 2;
+    /** When the last AppendEntries left. */
+    private long appendedNanos = Long.MIN_VALUE / 2;
 
     /**
      * @param ownId 4 hex digits
      * @param otherIds of all other replicas
      * @param random draws election timeouts
      * @param network takes what is to be sent
-     * @param nowNanos on the clock that {@link #run} will be given
+     * @param launchedNanos when this replica was launched, and the others with it, on the clock that {@link #run} will
+     *     be given: perhaps long before it could be made
      */
     public DatagramReplica(
             String ownId,
             List<String> otherIds,
             RandomGenerator random,
             Consumer<Datagram> network,
-            long nowNanos) {
+            long launchedNanos) {
         this.members = new Members(ownId, otherIds);
+        this.ownNodeId = Members.nodeId(ownId);
         this.network = network;
-        this.desk = new ClientDesk(Members.nodeId(ownId), new Counter());
+        this.desk = new ClientDesk(new Counter());
+        this.pacer = new AnswerPacer(network);
         this.loops = new ReplicaLoops(
                 new ReplicaLoops.Plan(members.cluster(), members.storeIds(), PROFILE),
                 random,
                 new World(),
-                nowNanos);
+                // Its clock begins then, so no timer expires before.
+                launchedNanos + QUIET_NANOS - ELECTION_NANOS);
     }
 
     /** Says hello. Called once, first. */
     public void start() {
-        send(Datagram.EVERYONE, Datagram.HELLO, Map.of());
+        network.accept(new Datagram(
+                members.ownId(), Datagram.EVERYONE, Datagram.UNKNOWN, Datagram.HELLO, Map.of()));
         loops.start();
     }
 
     /** Takes a datagram in; what follows from it happens in the next {@link #run}. What makes no sense is dropped. */
     public void receive(Datagram datagram) {
-        boolean isForMe =
-                datagram.dst().equals(members.ownId()) || datagram.dst().equals(Datagram.EVERYONE);
-        if (!isForMe) {
+        if (!datagram.dst().equals(members.ownId()) || datagram.src().equals(members.ownId())) {
             return;
         }
-        if (datagram.type().equals(Datagram.RAFT) && members.contains(datagram.src())) {
-            receiveFrame(datagram);
-        } else if (datagram.type().equals(Datagram.GET) || datagram.type().equals(Datagram.PUT)) {
-            desk.receive(datagram);
+        if (members.contains(datagram.src())) {
+            receiveFromMember(datagram);
+        } else if (isRequest(datagram)) {
+            desk.receive(DeskRequest.of(datagram));
         }
+    }
+
+    // Without a MID there is nothing that an answer could refer to; everyone is no client.
+    private static boolean isRequest(Datagram datagram) {
+        boolean isKnown =
+                datagram.type().equals(Datagram.GET) || datagram.type().equals(Datagram.PUT);
+        return isKnown && datagram.has(Datagram.MID) && !datagram.src().equals(Datagram.EVERYONE);
+    }
+
+    private void receiveFromMember(Datagram datagram) {
+        if (datagram.type().equals(Datagram.RAFT)) {
+            receiveFrame(datagram);
+        }
+        if (datagram.type().equals(Datagram.RAFT) || datagram.type().equals(Datagram.ANSWERED)) {
+            desk.answeredUpTo(indexIn(datagram.field(Datagram.ANSWERED)));
+        }
+    }
+
+    /** 0 if it is no log index. */
+    private static long indexIn(String text) {
+        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
     }
 
     private void receiveFrame(Datagram datagram) {
@@ -113,21 +165,35 @@ public final class DatagramReplica {
 
     /** Does all that is to be done by now. */
     public void run(long nowNanos) {
+        ranNanos = nowNanos;
+        pacer.run(nowNanos);
         loops.run(nowNanos);
-        if (heardFrom != 0 && heardFrom == leaderId) {
+        boolean isFollowing = leaderId != NodeId.NONE && leaderId != ownNodeId;
+        if (isFollowing && heardFrom == leaderId) {
+            heardNanos = nowNanos;
             desk.heardLeader();
+        } else if (isFollowing && nowNanos - heardNanos < FRESH_NANOS) {
+            desk.leaderIsFresh();
         }
-        heardFrom = 0;
+        heardFrom = NodeId.NONE;
         loops.run(nowNanos);
+        notices.run(desk.answeredIndex(), nowNanos, id -> send(id, Datagram.ANSWERED, Map.of()));
     }
 
     /** When {@link #run} is to be called at the latest. */
     public long nextWakeNanos() {
-        return loops.nextWakeNanos();
+        boolean isIdle = ranNanos - appendedNanos > AWAITED_NANOS;
+        long tickNanos = Math.max(loops.nextWakeNanos(), isIdle ? ranNanos + IDLE_STEP_NANOS : 0);
+        return Math.min(tickNanos, Math.min(pacer.nextWakeNanos(), notices.nextWakeNanos()));
     }
 
+    /** Says to another replica what it is to be told, and how far clients were answered. */
     private void send(String to, String type, Map<String, String> fields) {
-        network.accept(new Datagram(members.ownId(), to, members.id(leaderId), type, fields));
+        long answered = desk.answeredIndex();
+        notices.told(to, answered);
+        Map<String, String> all = new TreeMap<>(fields);
+        all.put(Datagram.ANSWERED, Long.toString(answered));
+        network.accept(new Datagram(members.ownId(), to, members.id(leaderId), type, all));
     }
 
     private final class Counter implements ClientDesk.Counter {
@@ -137,20 +203,29 @@ public final class DatagramReplica {
         }
 
         @Override
-        public void answer(ClientDesk.Request request, String type, String value) {
-            boolean isRead = type.equals(Datagram.OK) && request.type().equals(Datagram.GET);
-            send(
-                    request.client(),
-                    type,
-                    isRead
-                            ? Map.of(Datagram.MID, request.mid(), Datagram.VALUE, value)
-                            : Map.of(Datagram.MID, request.mid()));
+        public void answer(DeskRequest request, String type, String value) {
+            boolean isRead = type.equals(Datagram.OK) && !request.isPut();
+            Map<String, String> fields = isRead
+                    ? Map.of(Datagram.MID, request.mid(), Datagram.VALUE, value)
+                    : Map.of(Datagram.MID, request.mid());
+            pacer.send(
+                    request.key(),
+                    new Datagram(
+                            members.ownId(), request.client(), members.id(leaderId), type, fields));
         }
     }
 
     private final class World implements ReplicaLoops.Surroundings {
         @Override
         public void send(Message message) {
+            if (message instanceof Message.AppendEntries append) {
+                appendedNanos = ranNanos;
+                List<Run> runs = append.entries();
+                if (!runs.isEmpty()) {
+                    notices.sentEntry(
+                            members.id(message.to()), runs.get(runs.size() - 1).lastIndex());
+                }
+            }
             PeerPayload payload = new PeerPayload.OfReplica(message);
             BytesWriter frame = new BytesWriter(PeerFrames.estimatedBytes(payload));
             PeerFrames.encode(List.of(payload)).forEach(frame::put);

@@ -47,8 +47,9 @@ final class Json {
         out.append('"');
         for (int i = 0; i < value.length(); i++) {
             char next = value.charAt(i);
-            if (next == '"' || next == '\\') {
-                out.append('\\').append(next);
+            int escape = "\"\\\b\f\n\r\t".indexOf(next);
+            if (escape >= 0) {
+                out.append('\\').append("\"\\bfnrt".charAt(escape));
             } else if (next < ' ') {
                 out.append("\\u%04x".formatted((int) next));
             } else {

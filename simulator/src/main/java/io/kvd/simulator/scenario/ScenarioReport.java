@@ -44,7 +44,9 @@ public final class ScenarioReport {
                 cell(failures.failures(), failures.failuresVerdict()),
                 cell(duplicates.duplicates(), duplicates.duplicatesVerdict()),
                 cell(
-                        String.format(Locale.ROOT, "%.4f", median.medianSeconds()),
+                        median.medianSeconds() == Double.MAX_VALUE
+                                ? "none"
+                                : String.format(Locale.ROOT, "%.4f", median.medianSeconds()),
                         median.medianVerdict()),
                 results.stream().mapToInt(ScenarioResult::incorrect).sum(),
                 passedRuns + "/" + results.size()));

@@ -6,9 +6,7 @@ import java.util.SplittableRandom;
 public final class ScenarioRun {
     private ScenarioRun() {}
 
-    public static ScenarioResult of(Scenario scenario, long seed) {
-        ScenarioTally tally = new ScenarioTally();
-        new ScenarioWorld(scenario, new SplittableRandom(seed), tally).run();
-        return tally.judge(scenario, seed);
+    public static ScenarioResult of(Scenario scenario, Links links, long seed) {
+        return new ScenarioWorld(scenario, links, new SplittableRandom(seed)).play(seed);
     }
 }

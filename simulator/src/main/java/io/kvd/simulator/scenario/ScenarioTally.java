@@ -6,10 +6,12 @@ import java.util.Locale;
 
 /** Counts what a run's report says. */
 final class ScenarioTally {
+    /** Named in a report; more are only counted. */
+    private static final int MAX_WRONGS = 8;
+
     private final List<Long> latenciesNanos = new ArrayList<>();
-    private final List<String> deaths = new ArrayList<>();
+    private final List<String> wrongs = new ArrayList<>();
     private int messages;
-    private int packets;
     private int failed;
     private int duplicates;
     private int incorrect;
@@ -24,20 +26,16 @@ final class ScenarioTally {
         messages++;
     }
 
-    /** Anything at all. */
-    void packet() {
-        packets++;
+    int messages() {
+        return messages;
     }
 
-    int packets() {
-        return packets;
-    }
-
-    void putBegun() {
+    /** As the plan says; a get may become a put when its time comes. */
+    void putPlanned() {
         puts++;
     }
 
-    void getBegun() {
+    void getPlanned() {
         gets++;
     }
 
@@ -57,8 +55,10 @@ final class ScenarioTally {
         duplicates++;
     }
 
-    void incorrect() {
+    /** An answer, or anything else that a replica sends, that no replica may. */
+    void incorrect(String what) {
         incorrect++;
+        wrong(what);
     }
 
     void getUnanswered() {
@@ -70,17 +70,23 @@ final class ScenarioTally {
     }
 
     void died(String why) {
-        deaths.add(why);
+        wrong("a replica died by itself: " + why);
     }
 
-    ScenarioResult judge(Scenario scenario, long seed) {
-        Scenario.Limits limits = scenario.limits();
-        List<String> voids = new ArrayList<>();
-        deaths.forEach(death -> voids.add("a replica died by itself: " + death));
-        if (incorrect > 0) {
-            voids.add(incorrect + " gets returned what they must not");
+    void keptNothing() {
+        wrong("no put was acknowledged");
+    }
+
+    private void wrong(String what) {
+        if (wrongs.size() < MAX_WRONGS) {
+            wrongs.add(what);
         }
-        if (packets > scenario.maxPackets()) {
+    }
+
+    ScenarioResult judge(Scenario scenario, long seed, Links links) {
+        Scenario.Limits limits = scenario.limits();
+        List<String> voids = new ArrayList<>(wrongs);
+        if (messages >= scenario.maxPackets()) {
             voids.add("a packet storm: more than " + scenario.maxPackets());
         }
         if (getsUnanswered > gets * limits.maxGetFailFraction()) {
@@ -89,20 +95,20 @@ final class ScenarioTally {
         if (putsUnanswered > puts * limits.maxPutFailFraction()) {
             voids.add(putsUnanswered + " of " + puts + " puts unanswered");
         }
-        int wantedGets = gets + getsNotGenerated;
-        if (getsNotGenerated > wantedGets * limits.maxGetGenerationFailFraction()) {
-            voids.add(getsNotGenerated + " of " + wantedGets + " gets could not be generated");
+        if (getsNotGenerated > gets * limits.maxGetGenerationFailFraction()) {
+            voids.add(getsNotGenerated + " of " + gets + " gets could not be generated");
         }
         double fewest = scenario.requests()
                 * scenario.replicas()
                 * (1 - scenario.mix())
-                * limits.maxAppendsBatchedFraction();
+                * (1 - limits.maxAppendsBatchedFraction());
         if (messages < fewest) {
             voids.add(String.format(Locale.ROOT, "fewer than %.0f messages", fewest));
         }
         return new ScenarioResult(
                 scenario,
                 seed,
+                links,
                 messages,
                 failed + getsUnanswered + putsUnanswered,
                 duplicates,

@@ -3,241 +3,200 @@ package io.kvd.simulator.scenario;
 import io.kvd.simulator.engine.EventTrace;
 import io.kvd.simulator.engine.Later;
 import io.kvd.simulator.engine.Timeline;
-import io.kvd.simulator.scenario.Scenario.Trouble;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
- * Replicas and clients of one run in one thread, and the network between them. Every choice comes from one seed, every
- * datagram travels as text.
+ * The replicas of one run in one thread, and a {@link Referee} that is a process like the public one: it takes one
+ * datagram from each socket, then looks at the clock, and waits if there was none. Every choice comes from one seed,
+ * every datagram travels as text.
  */
-final class ScenarioWorld {
-    private static final int CLIENTS = 8;
+final class ScenarioWorld implements Referee.Field {
     private static final long MILLI = 1_000_000;
-    private static final long MIN_LATENCY_NANOS = MILLI / 5;
-    private static final long MAX_LATENCY_NANOS = MILLI;
-    /** Within it all replicas are started. */
-    private static final long START_SPREAD_NANOS = 50 * MILLI;
+    /** How long the judge takes for a datagram. */
+    private static final long ROUTING_NANOS = 40_000;
+    /** How long a process takes to end, at most. */
+    private static final long MAX_ENDING_NANOS = 50 * MILLI;
 
-    private final Scenario scenario;
+    private final Links links;
     private final Timeline timeline = new Timeline(EventTrace.unread());
-    private final ScenarioTally tally;
     private final SplittableRandom network;
-    private final SplittableRandom choice;
-    private final List<String> ids = new ArrayList<>();
-    private final TreeMap<String, Node> alive = new TreeMap<>();
-    private final List<ScenarioClient> clients = new ArrayList<>();
-    /** Those that keep together during a partition; empty = all. */
-    private final TreeSet<String> together = new TreeSet<>();
-    /** As the replicas' messages say. */
-    private String leader = Datagram.UNKNOWN;
+    private final Referee referee;
+    private final TreeMap<String, Node> nodes = new TreeMap<>();
+    /** Until when the judge is at work. */
+    private long busyNanos;
+    /** Its next look around; only the newest plan counts. */
+    private long plannedPassNanos = Long.MAX_VALUE;
 
-    /** A running replica, and for when its next turn is planned. */
+    private long passNumber;
+
+    /** A replica, its socket at the judge, and for when its next turn is planned. */
     private final class Node {
         private final String id;
-        private final DatagramReplica replica;
+        private final SplittableRandom random;
+        private final ArrayDeque<String> socket = new ArrayDeque<>();
+        private final List<DatagramReplica> running = new ArrayList<>();
         private long plannedNanos = Long.MAX_VALUE;
+        private long wakeNumber;
+        private long lastSentNanos;
+        private long lastDeliveredNanos;
 
         private Node(String id, SplittableRandom random) {
-            List<String> others = new ArrayList<>(ids);
-            others.remove(id);
             this.id = id;
-            this.replica = new DatagramReplica(
-                    id, others, random, datagram -> sendFromReplica(datagram), timeline.nowNanos());
+            this.random = random;
         }
 
         private void start() {
+            List<String> others = new ArrayList<>(nodes.keySet());
+            others.remove(id);
+            DatagramReplica replica = new DatagramReplica(id, others, random, this::sends, 0);
+            running.add(replica);
             guarded(replica::start);
         }
 
-        private void receive(Datagram datagram) {
-            guarded(() -> replica.receive(datagram));
-        }
-
         private void guarded(Runnable body) {
+            DatagramReplica replica = running.get(0);
             try {
                 body.run();
                 replica.run(timeline.nowNanos());
             } catch (RuntimeException | AssertionError wrong) {
-                tally.died(id + ": " + wrong);
-                alive.remove(id);
+                running.clear();
+                referee.died(id, String.valueOf(wrong));
                 return;
             }
             if (replica.nextWakeNanos() < plannedNanos) {
                 plannedNanos = replica.nextWakeNanos();
-                timeline.at(plannedNanos, new Later("wake", id, this::wake));
+                long number = ++wakeNumber;
+                timeline.at(plannedNanos, new Later("wake", id, () -> wake(number)));
             }
         }
 
-        private void wake() {
-            if (alive.get(id) == this) {
+        private void wake(long number) {
+            // Only the newest plan counts.
+            if (!running.isEmpty() && number == wakeNumber) {
                 plannedNanos = Long.MAX_VALUE;
                 guarded(() -> {});
             }
         }
+
+        private void sends(Datagram datagram) {
+            String text = checked(datagram.encode());
+            long at = timeline.nowNanos() + latency();
+            if (links.isOrdered()) {
+                at = Math.max(at, lastSentNanos);
+                lastSentNanos = at;
+            }
+            timeline.at(at, new Later("arrive", id, () -> arrive(text)));
+        }
+
+        private void arrive(String text) {
+            if (referee.isListenedTo(id)) {
+                socket.add(text);
+                planPass(Math.max(busyNanos, timeline.nowNanos()));
+            }
+        }
+
+        private void receives(String text) {
+            long at = Math.max(busyNanos, timeline.nowNanos()) + latency();
+            if (links.isOrdered()) {
+                at = Math.max(at, lastDeliveredNanos);
+                lastDeliveredNanos = at;
+            }
+            Datagram datagram = Datagram.decode(text)
+                    .orElseThrow(() -> new AssertionError("can't be read back: " + text));
+            timeline.at(at, new Later("deliver", id, () -> take(datagram)));
+        }
+
+        private void take(Datagram datagram) {
+            if (!running.isEmpty()) {
+                guarded(() -> running.get(0).receive(datagram));
+            }
+        }
     }
 
-    ScenarioWorld(Scenario scenario, SplittableRandom random, ScenarioTally tally) {
-        this.scenario = scenario;
-        this.tally = tally;
+    ScenarioWorld(Scenario scenario, Links links, SplittableRandom random) {
+        this.links = links;
         this.network = random.split();
-        this.choice = random.split();
-        for (int i = 0; i < scenario.replicas(); i++) {
-            ids.add("%04X".formatted(i));
+        this.referee = new Referee(scenario, random.split(), this);
+        for (String id : referee.replicas()) {
+            nodes.put(id, new Node(id, random.split()));
         }
-        for (String id : ids) {
-            SplittableRandom own = random.split();
-            long at = choice.nextLong(START_SPREAD_NANOS);
-            timeline.at(at, new Later("start", id, () -> start(id, own)));
-        }
-        for (int i = 0; i < CLIENTS; i++) {
-            clients.add(new ScenarioClient("C%03X".formatted(i), this, random.split(), tally));
+        for (Node node : nodes.values()) {
+            long at = random.nextLong(links.startSpreadMs() * MILLI);
+            timeline.at(at, new Later("start", node.id, node::start));
         }
     }
 
-    private void start(String id, SplittableRandom random) {
-        Node node = new Node(id, random);
-        alive.put(id, node);
-        node.start();
-    }
-
-    long nowNanos() {
-        return timeline.nowNanos();
-    }
-
-    boolean isAlive(String id) {
-        return alive.containsKey(id);
-    }
-
-    String anyReplica(SplittableRandom random) {
-        List<String> living = List.copyOf(alive.keySet());
-        return living.get(random.nextInt(living.size()));
-    }
-
-    void run() {
-        long begin = scenario.startWaitMs() * MILLI;
-        long lifetime = scenario.lifetimeMs() * MILLI;
-        for (int i = 0; i < scenario.requests(); i++) {
-            long at = begin + lifetime * i / scenario.requests();
-            timeline.at(at, new Later("request", "", this::request));
+    ScenarioResult play(long seed) {
+        planPass(0);
+        while (!referee.isOver(timeline.nowNanos())) {
+            timeline.stepUntil(Long.MAX_VALUE);
         }
-        for (Trouble trouble : scenario.events()) {
-            long at = begin + trouble.atMs() * MILLI;
-            timeline.at(
-                    at, new Later("trouble", trouble.kind().name(), () -> happen(trouble.kind())));
-        }
-        long end = begin + lifetime + scenario.endWaitMs() * MILLI;
-        while (timeline.stepUntil(end)) {
-            // One event after the other.
-        }
-        clients.forEach(ScenarioClient::end);
+        return referee.judge(seed, links);
     }
 
-    private void request() {
-        if (choice.nextDouble() >= scenario.mix()) {
-            anyOf(clients).put();
-            return;
-        }
-        List<ScenarioClient> able =
-                clients.stream().filter(ScenarioClient::canGet).toList();
-        if (able.isEmpty()) {
-            tally.getNotGenerated();
-        } else {
-            anyOf(able).get();
+    private void planPass(long atNanos) {
+        if (atNanos < plannedPassNanos) {
+            plannedPassNanos = atNanos;
+            long number = ++passNumber;
+            timeline.at(atNanos, new Later("pass", "", () -> pass(number)));
         }
     }
 
-    private ScenarioClient anyOf(List<ScenarioClient> some) {
-        return some.get(choice.nextInt(some.size()));
-    }
-
-    private void happen(Scenario.Kind kind) {
-        switch (kind) {
-            case KILL_LEADER -> alive.remove(isAlive(leader) ? leader : anyReplica(choice));
-            case KILL_NON_LEADER -> {
-                List<String> others = new ArrayList<>(alive.keySet());
-                others.remove(leader);
-                alive.remove(others.get(choice.nextInt(others.size())));
-            }
-            case PART_EASY -> part(isAlive(leader) ? List.of(leader) : List.of());
-            case PART_HARD -> part(List.of());
-            case PART_END -> together.clear();
+    private void pass(long number) {
+        if (number != passNumber) {
+            return; // Another one was planned before it.
         }
-    }
-
-    private void part(List<String> first) {
-        List<String> drawn = new ArrayList<>(ids);
-        drawn.removeAll(first);
-        for (int i = drawn.size() - 1; i > 0; i--) {
-            Collections.swap(drawn, i, choice.nextInt(i + 1));
-        }
-        drawn.addAll(0, first);
-        together.clear();
-        together.addAll(drawn.subList(0, ids.size() / 2 + 1));
-    }
-
-    void sendFromClient(Datagram datagram) {
-        tally.packet();
-        travel(datagram, datagram.dst());
-    }
-
-    private void sendFromReplica(Datagram datagram) {
-        if (!datagram.leader().equals(Datagram.UNKNOWN)) {
-            leader = datagram.leader();
-        }
-        if (datagram.dst().equals(Datagram.EVERYONE)) {
-            for (String id : ids) {
-                if (!id.equals(datagram.src())) {
-                    sendBetweenReplicas(datagram, id);
-                }
-            }
-        } else if (ids.contains(datagram.dst())) {
-            sendBetweenReplicas(datagram, datagram.dst());
-        } else {
-            tally.packet();
-            travel(datagram, datagram.dst());
-        }
-    }
-
-    private void sendBetweenReplicas(Datagram datagram, String to) {
-        tally.packet();
-        if (!datagram.type().equals(Datagram.HELLO)) {
-            tally.message();
-        }
-        boolean isCut =
-                !together.isEmpty() && together.contains(datagram.src()) != together.contains(to);
-        boolean isDropped = network.nextDouble() < scenario.drops();
-        if (!isCut && !isDropped) {
-            travel(datagram, to);
-        }
-    }
-
-    private void travel(Datagram datagram, String to) {
-        String text = datagram.encode();
-        if (text.length() > Datagram.MAX_BYTES) {
-            tally.died(datagram.src() + ": a datagram of " + text.length() + " characters");
-            return;
-        }
-        long latency = network.nextLong(MIN_LATENCY_NANOS, MAX_LATENCY_NANOS);
-        timeline.after(latency, new Later("arrive", to, () -> arrive(text, to)));
-    }
-
-    private void arrive(String text, String to) {
-        Datagram datagram = Datagram.decode(text)
-                .orElseThrow(() -> new AssertionError("can't be read back: " + text));
-        Node node = alive.get(to);
-        if (node != null) {
-            node.receive(datagram);
-        }
-        for (ScenarioClient client : clients) {
-            if (client.id().equals(to)) {
-                client.receive(datagram);
+        plannedPassNanos = Long.MAX_VALUE;
+        busyNanos = timeline.nowNanos();
+        boolean anyLeft = false;
+        for (Node node : nodes.values()) {
+            if (!node.socket.isEmpty()) {
+                busyNanos += ROUTING_NANOS;
+                referee.receive(node.id, node.socket.remove(), busyNanos);
+                anyLeft |= !node.socket.isEmpty();
             }
         }
+        referee.advance(busyNanos);
+        planPass(anyLeft ? busyNanos : busyNanos + links.pollMs() * MILLI);
+    }
+
+    @Override
+    public void deliver(String id, String text) {
+        node(id).receives(text);
+    }
+
+    @Override
+    public void kill(String id) {
+        node(id).running.clear();
+        node(id).socket.clear();
+        if (links.isOrdered()) {
+            busyNanos += network.nextLong(MAX_ENDING_NANOS);
+        }
+    }
+
+    private Node node(String id) {
+        Node node = nodes.get(id);
+        if (node == null) {
+            throw new AssertionError("no replica " + id);
+        }
+        return node;
+    }
+
+    private long latency() {
+        return network.nextLong(links.minLatencyNanos(), links.maxLatencyNanos());
+    }
+
+    private static String checked(String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > Datagram.MAX_BYTES) {
+            throw new AssertionError("a datagram of " + bytes + " bytes");
+        }
+        return text;
     }
 }

@@ -129,6 +129,18 @@ final class DatagramCluster {
         return mid;
     }
 
+    /** Hands it the text of a datagram, as a socket would. */
+    void receive(String to, String text) {
+        Datagram.decode(text).ifPresent(datagram -> {
+            DatagramReplica replica = replicas.get(to);
+            if (replica != null) {
+                replica.receive(datagram);
+                replica.run(nowNanos);
+            }
+        });
+        deliverAll();
+    }
+
     void request(String to, String type, Map<String, String> fields) {
         DatagramReplica replica = replicas.get(to);
         if (replica != null) {
