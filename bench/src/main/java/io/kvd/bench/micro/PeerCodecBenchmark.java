@@ -6,6 +6,7 @@ import io.kvd.core.codec.PeerPayload;
 import io.kvd.core.codec.Wire;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.Message;
+import io.kvd.core.raft.Moment;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -39,6 +40,7 @@ public class PeerCodecBenchmark {
     private static final long GROUP = 1;
     private static final long TERM = 3;
     private static final long INDEX = 1_000_000;
+    private static final Moment MOMENT = new Moment(1, 3_600_000_000_000L);
 
     private List<PeerPayload> answer;
     private Bytes answerBody;
@@ -57,14 +59,20 @@ public class PeerCodecBenchmark {
             LogEntries log = new LogEntries(TERM, INDEX);
             EntryId previous = log.last();
             message = payload(new Message.AppendEntries(
-                    header(), previous, List.of(log.next(GROUP, entries)), INDEX, INDEX, 7, 1));
+                    header(),
+                    previous,
+                    List.of(log.next(GROUP, entries)),
+                    INDEX,
+                    INDEX,
+                    7,
+                    MOMENT));
             body = body(PeerFrames.encode(message));
         }
     }
 
     @Setup
     public void fill() {
-        answer = payload(new Message.AppendAccepted(header(), INDEX, 7));
+        answer = payload(new Message.AppendAccepted(header(), INDEX, 7, MOMENT));
         answerBody = body(PeerFrames.encode(answer));
     }
 

@@ -9,6 +9,7 @@ import io.kvd.core.raft.EntryKind;
 import io.kvd.core.raft.HardState;
 import io.kvd.core.raft.Member;
 import io.kvd.core.raft.Message;
+import io.kvd.core.raft.Moment;
 import io.kvd.core.raft.Proposal;
 import io.kvd.core.raft.RaftCore;
 import io.kvd.core.raft.RaftOptions;
@@ -106,7 +107,7 @@ public class RaftStepBenchmark {
                 long match = runs.isEmpty()
                         ? append.previous().index()
                         : runs.get(runs.size() - 1).lastIndex();
-                core.step(new Message.AppendAccepted(header, match, append.round()));
+                core.step(new Message.AppendAccepted(header, match, append.round(), Moment.NONE));
             } else if (message instanceof Message.PreVoteRequest request) {
                 core.step(new Message.PreVoteReply(
                         header, request.campaignTerm(), Message.Vote.GRANTED));
@@ -149,7 +150,7 @@ public class RaftStepBenchmark {
                             previous.index(),
                             BIRTH.index(),
                             0,
-                            0));
+                            Moment.NONE));
                 }
                 return messages;
             });

@@ -24,6 +24,7 @@ import io.kvd.core.raft.Message.TimeoutNow;
 import io.kvd.core.raft.Message.Vote;
 import io.kvd.core.raft.Message.VoteReply;
 import io.kvd.core.raft.Message.VoteRequest;
+import io.kvd.core.raft.Moment;
 import io.kvd.core.raft.ReadId;
 import io.kvd.core.raft.Run;
 import io.kvd.protocol.AppendAcceptedBody;
@@ -31,6 +32,7 @@ import io.kvd.protocol.AppendEntriesBody;
 import io.kvd.protocol.AppendRejectedBody;
 import io.kvd.protocol.HelloBody;
 import io.kvd.protocol.MemberLocationBody;
+import io.kvd.protocol.MomentBody;
 import io.kvd.protocol.PeerMessage;
 import io.kvd.protocol.PreVoteReplyBody;
 import io.kvd.protocol.PreVoteRequestBody;
@@ -175,18 +177,20 @@ public final class MessageCodec {
                     .setCommitIndex(m.commitIndex())
                     .setMinMatchIndex(m.minMatchIndex())
                     .setRound(m.round())
-                    .setSinceQuorumTicks(m.sinceQuorumTicks()));
+                    .setEcho(encode(m.echo())));
         } else if (message instanceof AppendAccepted m) {
             out.setAppendAccepted(AppendAcceptedBody.newBuilder()
                     .setMatchIndex(m.matchIndex())
-                    .setRound(m.round()));
+                    .setRound(m.round())
+                    .setMoment(encode(m.moment())));
         } else if (message instanceof AppendRejected m) {
             out.setAppendRejected(AppendRejectedBody.newBuilder()
                     .setRejectedIndex(m.rejectedIndex())
                     .setHintTerm(m.hint().term())
                     .setHintIndex(m.hint().index())
                     .setLastIndex(m.lastIndex())
-                    .setRound(m.round()));
+                    .setRound(m.round())
+                    .setMoment(encode(m.moment())));
         } else {
             encodeElectionOrRead(message, out);
         }
@@ -236,6 +240,13 @@ public final class MessageCodec {
                     .build());
         }
         return encoded;
+    }
+
+    private static MomentBody encode(Moment moment) {
+        return MomentBody.newBuilder()
+                .setIncarnation(moment.incarnation())
+                .setNanos(moment.nanos())
+                .build();
     }
 
     private static PeerMessage encode(Hello hello) {
@@ -317,14 +328,15 @@ public final class MessageCodec {
                 termOrIndex("commit index", body.getCommitIndex()),
                 termOrIndex("min match index", body.getMinMatchIndex()),
                 atLeastZero("round", body.getRound()),
-                atLeastZero("ticks since quorum", body.getSinceQuorumTicks()));
+                moment(body.getEcho()));
     }
 
     private static AppendAccepted appendAccepted(Header header, AppendAcceptedBody body) {
         return new AppendAccepted(
                 header,
                 termOrIndex("match index", body.getMatchIndex()),
-                atLeastZero("round", body.getRound()));
+                atLeastZero("round", body.getRound()),
+                moment(body.getMoment()));
     }
 
     private static AppendRejected appendRejected(Header header, AppendRejectedBody body) {
@@ -333,7 +345,14 @@ public final class MessageCodec {
                 termOrIndex("rejected index", body.getRejectedIndex()),
                 entryId(body.getHintTerm(), body.getHintIndex()),
                 termOrIndex("last index", body.getLastIndex()),
-                atLeastZero("round", body.getRound()));
+                atLeastZero("round", body.getRound()),
+                moment(body.getMoment()));
+    }
+
+    private static Moment moment(MomentBody body) {
+        return new Moment(
+                atLeastZero("incarnation", body.getIncarnation()),
+                atLeastZero("nanoseconds", body.getNanos()));
     }
 
     private static PreVoteRequest preVoteRequest(Header header, PreVoteRequestBody body) {

@@ -128,6 +128,12 @@ public final class CommandValidator {
             return Optional.of(measured(
                     "a range's limit is at most %d, not %s", Long.MAX_VALUE, request.getLimit()));
         }
+        // Revisions are signed here: one that is not is no store's.
+        if (request.getAtLeastRevision() < 0) {
+            return Optional.of(measured(
+                    "a revision is at most %d, not %s",
+                    Long.MAX_VALUE, request.getAtLeastRevision()));
+        }
         return longer("key", request.getKey().size(), limits.maxKeyBytes())
                 .or(() -> longer("range end", request.getRangeEnd().size(), limits.maxKeyBytes()));
     }

@@ -7,19 +7,15 @@ import io.kvd.protocol.Consistency;
 import io.kvd.protocol.RangeRequest;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A client's request becomes a proposal, a read or a refusal. Refusals given here are definite: nothing was proposed.
  * Owned by the raft thread.
  */
 final class ClientGate {
-    private final NodeOptions options;
     private NodeInput.SpaceLevel space = NodeInput.SpaceLevel.ENOUGH;
     private boolean stopping;
-
-    ClientGate(NodeOptions options) {
-        this.options = options;
-    }
 
     void diskSpace(NodeInput.SpaceLevel level) {
         space = level;
@@ -69,26 +65,41 @@ final class ClientGate {
     }
 
     private void read(ClientRequest request, RangeRequest range, Replica replica, TurnOutput out) {
-        if (servableNow(range, replica)) {
+        if (range.getConsistency() == Consistency.BOUNDED) {
+            readBounded(request, range, replica, out);
+        } else if (servableNow(range, replica)) {
             replica.readNow(List.of(request), out);
-        } else if (replica.core().leaderId() == NodeId.NONE) {
+        } else {
+            readLinearizably(request, replica, out);
+        }
+    }
+
+    // Until it is read, the state gets older.
+    private static void readBounded(
+            ClientRequest request, RangeRequest range, Replica replica, TurnOutput out) {
+        long maxAgeNanos = Integer.toUnsignedLong(range.getMaxStalenessMs()) * 1_000_000L;
+        OptionalLong until = replica.core().freshness().until(maxAgeNanos);
+        if (until.isPresent()) {
+            replica.readNow(List.of(request.notAfter(until.getAsLong())), out);
+        } else {
+            readLinearizably(request, replica, out);
+        }
+    }
+
+    // What the state here does not satisfy yet goes this way, which satisfies every weaker promise.
+    private static void readLinearizably(ClientRequest request, Replica replica, TurnOutput out) {
+        if (replica.core().leaderId() == NodeId.NONE) {
             out.reply(Replies.notLeader(replica.header(), request.origin(), LeaderHint.NONE));
         } else {
             replica.readLinearizably(request);
         }
     }
 
-    // What the state here does not satisfy yet goes the linearizable way, which satisfies every
-    // weaker promise.
-    private boolean servableNow(RangeRequest range, Replica replica) {
+    private static boolean servableNow(RangeRequest range, Replica replica) {
         Consistency consistency = range.getConsistency();
         if (consistency == Consistency.AT_LEAST) {
             return Long.compareUnsigned(replica.applied().revision(), range.getAtLeastRevision())
                     >= 0;
-        }
-        if (consistency == Consistency.BOUNDED) {
-            long maxTicks = range.getMaxStalenessMs() / options.raft().tickMs();
-            return replica.core().sinceQuorumTicks() <= maxTicks;
         }
         return consistency == Consistency.STALE;
     }

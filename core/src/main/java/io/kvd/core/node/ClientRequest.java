@@ -14,6 +14,11 @@ public record ClientRequest(RequestOrigin origin, long groupId, long deadlineNan
 
     public sealed interface Body {}
 
+    /** The same, of no use to anybody after that moment, either. */
+    ClientRequest notAfter(long nanos) {
+        return nanos - deadlineNanos < 0 ? new ClientRequest(origin, groupId, nanos, body) : this;
+    }
+
     /** @param bytes the command as the client sent it: what goes into the log */
     public record Write(Command command, Bytes bytes, Entry.Origin session) implements Body {}
 

@@ -80,7 +80,7 @@ public final class NodeLoop {
         this.addresses = new MemberAddresses(cluster);
         this.birth = new Birth(cluster, record, addresses);
         this.peers = new PeerDoor(record.nodeId(), doors);
-        this.gate = new ClientGate(options);
+        this.gate = new ClientGate();
         this.stop = new GracefulStop(options);
         this.periodic = new Periodic(options);
         this.status = new StatusReport(
@@ -105,6 +105,7 @@ public final class NodeLoop {
     /** One turn: takes in the whole inbox, and returns what is to be done elsewhere. */
     public Turn runOnce(List<NodeInput> inbox, long nowNanos) {
         TurnOutput out = new TurnOutput();
+        replica.ifPresent(r -> r.core().clock(nowNanos));
         for (NodeInput input : inbox) {
             take(input, nowNanos, out);
         }

@@ -10,7 +10,10 @@ import java.util.List;
  * nothing.
  */
 final class AskedReads {
-    private record Asked(List<ReadId> reads, long askedTick) {}
+    /** @param moment made before it was sent */
+    record Asked(List<ReadId> reads, long askedTick, Moment moment) {
+        static final Asked NOTHING = new Asked(List.of(), 0, Moment.NONE);
+    }
 
     private final int maxPendingReads;
     /** Sent and unanswered, oldest first. */
@@ -38,23 +41,24 @@ final class AskedReads {
     }
 
     /** The reads of the next request. */
-    List<ReadId> ask(long tick) {
+    List<ReadId> ask(long tick, Moment moment) {
         List<ReadId> reads = List.copyOf(joined);
-        asked.add(new Asked(reads, tick));
+        asked.add(new Asked(reads, tick, moment));
         joined = new ArrayList<>();
         return reads;
     }
 
-    /** Takes out a request; empty if it is not outstanding: the answer came again, or too late. */
-    List<ReadId> answered(List<ReadId> reads) {
+    /** Takes out a request; NOTHING if it is not outstanding: the answer came again, or too late. */
+    Asked answered(List<ReadId> reads) {
         for (Iterator<Asked> outstanding = asked.iterator(); outstanding.hasNext(); ) {
-            if (outstanding.next().reads().equals(reads)) {
+            Asked next = outstanding.next();
+            if (next.reads().equals(reads)) {
                 outstanding.remove();
                 readCount -= reads.size();
-                return reads;
+                return next;
             }
         }
-        return List.of();
+        return Asked.NOTHING;
     }
 
     /** Takes out what was asked at or before the tick. */
@@ -68,8 +72,8 @@ final class AskedReads {
     }
 
     /** Takes out everything. */
-    List<ReadId> abandon(long tick) {
-        ask(tick);
-        return expire(tick);
+    List<ReadId> abandon() {
+        ask(Long.MAX_VALUE, Moment.NONE);
+        return expire(Long.MAX_VALUE);
     }
 }

@@ -77,13 +77,14 @@ final class Follower extends Role {
     void fillOutbox(Outbox outbox) {
         if (reads.hasJoined()) {
             outbox.sendNow(new Message.ReadIndexRequest(
-                    core.requestHeader(leaderId), reads.ask(core.ticks())));
+                    core.requestHeader(leaderId),
+                    reads.ask(core.ticks(), core.freshness().moment())));
         }
     }
 
     @Override
     void leave() {
-        core.outbox().refuse(reads.abandon(core.ticks()));
+        core.outbox().refuse(reads.abandon());
     }
 
     @Override
@@ -99,7 +100,10 @@ final class Follower extends Role {
         if (difference != 0) {
             contradicted(message, difference);
             reject(message);
-        } else if (isConsistent(message.previous())) {
+            return;
+        }
+        core.freshness().confirmed(message.echo(), message.commitIndex());
+        if (isConsistent(message.previous())) {
             accept(message);
         } else {
             reject(message);
@@ -156,12 +160,11 @@ final class Follower extends Role {
         long cut = Math.min(core.log().logStart().index(), message.commitIndex());
         verifiedIndex = Math.max(verifiedIndex, Math.max(last, cut));
         learnCommitIndex(message.commitIndex());
-        if (core.commitIndex() >= message.commitIndex()) {
-            // Only then is what this replica knows as young as the leader's round.
-            core.heardOfQuorum(message.sinceQuorumTicks());
-        }
         answer(new Message.AppendAccepted(
-                core.answerHeader(message), verifiedIndex, message.round()));
+                core.answerHeader(message),
+                verifiedIndex,
+                message.round(),
+                core.freshness().moment()));
     }
 
     private void reject(Message.AppendEntries message) {
@@ -181,7 +184,8 @@ final class Follower extends Role {
                 previous.index(),
                 log.idAt(hint),
                 log.lastIndex(),
-                message.round()));
+                message.round(),
+                core.freshness().moment()));
     }
 
     // Not the message's own last entry alone: whatever of this leader's was verified and told in
@@ -210,15 +214,16 @@ final class Follower extends Role {
 
     @Override
     void onReadIndexReply(Message.ReadIndexReply reply) {
-        List<ReadId> answered = reads.answered(reply.reads());
-        core.outbox().confirm(answered, reply.readIndex());
+        AskedReads.Asked answered = reads.answered(reply.reads());
+        core.outbox().confirm(answered.reads(), reply.readIndex());
+        core.freshness().confirmed(answered.moment(), reply.readIndex());
         // A confirmed read index is committed: no message of its own has to say so.
         learnCommitIndex(reply.readIndex());
     }
 
     @Override
     void onReadIndexRefused(Message.ReadIndexRefused refusal) {
-        core.outbox().refuse(reads.answered(refusal.reads()));
+        core.outbox().refuse(reads.answered(refusal.reads()).reads());
     }
 
     @Override

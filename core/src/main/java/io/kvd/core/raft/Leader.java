@@ -242,6 +242,7 @@ final class Leader extends Role {
     // read index even while the commit index is not known yet (thesis §6.4).
     private void beginRound() {
         reads.begin(core.ticks(), Math.max(core.commitIndex(), noopIndex));
+        replication.roundBegun();
         confirmReads();
     }
 
@@ -249,8 +250,9 @@ final class Leader extends Role {
         if (!servesReads()) {
             return;
         }
-        for (PendingReads.Round round : reads.confirm(replication.quorumRound())) {
-            core.heardOfQuorum(core.ticks() - round.begunTick());
+        long quorumRound = replication.quorumRound();
+        replication.roundsConfirmed(quorumRound);
+        for (PendingReads.Round round : reads.confirm(quorumRound)) {
             core.outbox().confirm(round.own(), round.readIndex());
             for (Message.ReadIndexRequest request : round.asked()) {
                 answer(new Message.ReadIndexReply(

@@ -36,7 +36,8 @@ public sealed interface Message {
      *     term: what lies at or below it no member needs from a log any more (P4)
      * @param round the leader's read round, echoed by the answer; an answer confirms all rounds up
      *     to it (thesis §6.4)
-     * @param sinceQuorumTicks ticks since a round of this leader was last confirmed by a quorum
+     * @param echo what the receiver said before a round began that a quorum confirmed: a state with
+     *     {@code commitIndex} is as of then, or younger
      */
     record AppendEntries(
             Header header,
@@ -45,7 +46,7 @@ public sealed interface Message {
             long commitIndex,
             long minMatchIndex,
             long round,
-            long sinceQuorumTicks)
+            Moment echo)
             implements Message {
         public AppendEntries {
             entries = List.copyOf(entries);
@@ -55,8 +56,11 @@ public sealed interface Message {
     /**
      * The receiver's log equals the leader's up to {@code matchIndex}, and is persisted up to
      * there.
+     *
+     * @param moment when the receiver said so, by its own clock
      */
-    record AppendAccepted(Header header, long matchIndex, long round) implements Message {}
+    record AppendAccepted(Header header, long matchIndex, long round, Moment moment)
+            implements Message {}
 
     /**
      * The receiver's log does not contain {@code previous}. Counts as contact and for {@code
@@ -67,9 +71,15 @@ public sealed interface Message {
      * @param hint the receiver's last entry at or before it whose term is not above {@code
      *     previous.term}: the leader skips a whole term a round
      * @param lastIndex the receiver's last
+     * @param moment when the receiver said so, by its own clock
      */
     record AppendRejected(
-            Header header, long rejectedIndex, EntryId hint, long lastIndex, long round)
+            Header header,
+            long rejectedIndex,
+            EntryId hint,
+            long lastIndex,
+            long round,
+            Moment moment)
             implements Message {}
 
     /**

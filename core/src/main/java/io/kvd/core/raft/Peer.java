@@ -5,6 +5,7 @@ final class Peer {
     private final long nodeId;
     private final boolean voter;
     private final Loading loading = new Loading();
+    private final Echo echo = new Echo();
     private Progress progress;
     private CatchUp catchUp = CatchUp.NONE;
     /**
@@ -46,6 +47,10 @@ final class Peer {
 
     Loading loading() {
         return loading;
+    }
+
+    Echo echo() {
+        return echo;
     }
 
     Progress progress() {

@@ -41,7 +41,6 @@ public final class RaftCore {
      */
     public record Identity(long groupId, long nodeId, long incarnation) {}
 
-    private static final long NEVER = Long.MIN_VALUE;
 
     private final RaftOptions options;
     private final Identity identity;
@@ -52,6 +51,7 @@ public final class RaftCore {
     private final Outbox outbox = new Outbox();
     private final Configuration configuration;
     private final PeerRules rules = new PeerRules(this);
+    private final Freshness freshness;
 
     /**
      * Highest index known to be on a quorum. Monotonic within this process; not persisted, since
@@ -63,11 +63,6 @@ public final class RaftCore {
     private Role role;
     /** Ticks since this process began. */
     private long ticks;
-    /**
-     * The tick at which, as far as is known, a leader's round was last confirmed by a quorum.
-     * Monotonic.
-     */
-    private long quorumTick = NEVER;
     /** Whether a Ready was given out and {@link #advance} not called yet. */
     private boolean isReadyOut;
 
@@ -88,6 +83,7 @@ public final class RaftCore {
         this.log = new RaftLog(restored, options.maxTailBytes());
         this.commitIndex = restored.applied().index();
         this.applyQueue = new ApplyQueue(log, options.maxApplyBytes(), commitIndex);
+        this.freshness = new Freshness(identity.incarnation(), commitIndex);
         this.timer = new ElectionTimer(options.electionTicks(), random);
         this.role = new Follower(this, NodeId.NONE);
     }
@@ -133,6 +129,14 @@ public final class RaftCore {
         boolean isFromLeader = message instanceof Message.AppendEntries;
         becomeFollower(message.term(), isFromLeader ? message.from() : NodeId.NONE);
         role.receive(message);
+    }
+
+    /**
+     * The caller's own clock, which counts pauses too. To be called before anything that is done at
+     * that moment.
+     */
+    public void clock(long nanos) {
+        freshness.advanceTo(nanos);
     }
 
     /** One {@code options.tickMs} passed. */
@@ -202,6 +206,7 @@ public final class RaftCore {
     public void applied(long index) {
         checkMayChange();
         applyQueue.applied(index);
+        freshness.applied(index);
     }
 
     /**
@@ -328,13 +333,6 @@ public final class RaftCore {
         commitIndex = Math.max(commitIndex, index);
     }
 
-    /** A leader's round that a quorum confirmed began so many ticks ago. */
-    void heardOfQuorum(long sinceTicks) {
-        if (sinceTicks >= 0 && sinceTicks < Long.MAX_VALUE) {
-            quorumTick = Math.max(quorumTick, ticks - sinceTicks);
-        }
-    }
-
     Message.Header requestHeader(long to) {
         return new Message.Header(groupId(), nodeId(), to, term(), identity.incarnation());
     }
@@ -440,13 +438,9 @@ public final class RaftCore {
         return role.neededFrom();
     }
 
-    /**
-     * How old this replica's knowledge of the commit index is at least: ticks since the beginning
-     * of the last round that a quorum confirmed, not counting a message's time on its way. {@link
-     * Long#MAX_VALUE} if there was none.
-     */
-    public long sinceQuorumTicks() {
-        return quorumTick == NEVER ? Long.MAX_VALUE : ticks - quorumTick;
+    /** How old the state is that is read here. */
+    public Freshness freshness() {
+        return freshness;
     }
 
     /** What its leader goes on to contradict of what is committed here, in words; else empty. */

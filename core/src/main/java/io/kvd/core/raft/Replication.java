@@ -34,6 +34,7 @@ final class Replication implements SnapshotPeers {
     private final List<Peer> peers = new ArrayList<>();
     private final Recipients recipients;
     private final boolean countsItself;
+    private final Echo ownEcho = new Echo();
 
     Replication(RaftCore core, PendingReads reads) {
         this.core = core;
@@ -50,6 +51,7 @@ final class Replication implements SnapshotPeers {
 
     void onAccepted(Message.AppendAccepted answer) {
         Peer peer = answeredBy(answer, answer.round());
+        peer.echo().said(answer.moment());
         peer.progress(peer.progress().accepted(answer.matchIndex()));
         peer.catchUp(peer.catchUp()
                 .cameTo(
@@ -61,6 +63,7 @@ final class Replication implements SnapshotPeers {
 
     void onRejected(Message.AppendRejected answer) {
         Peer peer = answeredBy(answer, answer.round());
+        peer.echo().said(answer.moment());
         peer.progress(peer.progress().rejected(answer.rejectedIndex(), agreeingIndex(answer)));
     }
 
@@ -209,7 +212,7 @@ final class Replication implements SnapshotPeers {
                 core.commitIndex(),
                 minMatchIndex(),
                 reads.round(),
-                core.sinceQuorumTicks()));
+                peer.echo().confirmed()));
         peer.sent(
                 core.ticks(),
                 reads.round(),
@@ -247,6 +250,23 @@ final class Replication implements SnapshotPeers {
      */
     long quorumMatchIndex() {
         return quorum(Peer::matchIndex, log.persistedIndex());
+    }
+
+    /** Called before a message of the round leaves. */
+    void roundBegun() {
+        ownEcho.said(core.freshness().moment());
+        ownEcho.roundBegun(reads.round());
+        peers.forEach(peer -> peer.echo().roundBegun(reads.round()));
+    }
+
+    /**
+     * A quorum answered all rounds up to this one, and an entry of this office is committed: the
+     * commit index is at or above the read index of each of them.
+     */
+    void roundsConfirmed(long round) {
+        ownEcho.roundsConfirmed(round);
+        core.freshness().confirmed(ownEcho.confirmed(), core.commitIndex());
+        peers.forEach(peer -> peer.echo().roundsConfirmed(round));
     }
 
     /** The newest round that a quorum answered. */

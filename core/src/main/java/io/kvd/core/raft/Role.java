@@ -97,7 +97,7 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
             // About no entry and no round: in this term its sender may lead again, with other ones
             // (thesis §6.4).
             answer(new Message.AppendRejected(
-                    core.answerHeader(m), 0, EntryId.NONE, core.log().lastIndex(), 0));
+                    core.answerHeader(m), 0, EntryId.NONE, core.log().lastIndex(), 0, Moment.NONE));
         } else if (message instanceof Message.PreVoteRequest m) {
             answer(new Message.PreVoteReply(
                     core.answerHeader(m), m.campaignTerm(), Message.Vote.REFUSED));

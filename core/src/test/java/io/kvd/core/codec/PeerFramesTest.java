@@ -12,6 +12,7 @@ import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.EntryKind;
 import io.kvd.core.raft.Message;
 import io.kvd.core.raft.Message.AppendEntries;
+import io.kvd.core.raft.Moment;
 import io.kvd.core.raft.ReadId;
 import io.kvd.core.raft.Run;
 import io.kvd.protocol.PeerMessage;
@@ -198,10 +199,11 @@ class PeerFramesTest {
         Message.Header header = new Message.Header(RandomMessages.GROUP, 1, 2, 3, 4);
 
         assertDamaged(
-                new AppendEntries(header, new EntryId(3, 3), List.of(run), 0, 0, 0, 0),
+                new AppendEntries(header, new EntryId(3, 3), List.of(run), 0, 0, 0, Moment.NONE),
                 "after 3/t3");
         assertDamaged(
-                new AppendEntries(header, new EntryId(3, Long.MAX_VALUE), List.of(run), 0, 0, 0, 0),
+                new AppendEntries(
+                        header, new EntryId(3, Long.MAX_VALUE), List.of(run), 0, 0, 0, Moment.NONE),
                 "entry index");
         assertDamaged(
                 new AppendEntries(
@@ -211,7 +213,7 @@ class PeerFramesTest {
                         0,
                         0,
                         0,
-                        0),
+                        Moment.NONE),
                 "in term 2");
     }
 
@@ -221,7 +223,13 @@ class PeerFramesTest {
 
         assertDamaged(
                 new AppendEntries(
-                        header, new EntryId(3, 4), List.of(run(5, Bytes.EMPTY)), 0, 0, 0, 0),
+                        header,
+                        new EntryId(3, 4),
+                        List.of(run(5, Bytes.EMPTY)),
+                        0,
+                        0,
+                        0,
+                        Moment.NONE),
                 "checksum");
     }
 
@@ -233,7 +241,7 @@ class PeerFramesTest {
         assertDamaged(new Message.TimeoutNow(new Message.Header(1, 1, 2, -1, 0)), "term 1844");
         assertDamaged(new Message.TimeoutNow(new Message.Header(1, 0, 2, 1, 0)), "from node 0");
         assertDamaged(
-                new Message.AppendAccepted(new Message.Header(1, 1, 2, 1, 0), -1, 0),
+                new Message.AppendAccepted(new Message.Header(1, 1, 2, 1, 0), -1, 0, Moment.NONE),
                 "match index");
     }
 
@@ -313,7 +321,7 @@ class PeerFramesTest {
                 0,
                 0,
                 0,
-                0);
+                Moment.NONE);
     }
 
     private static Run run(long index, Bytes payload) {
@@ -359,7 +367,7 @@ class PeerFramesTest {
                     m.commitIndex(),
                     m.minMatchIndex(),
                     m.round(),
-                    m.sinceQuorumTicks()));
+                    m.echo()));
         }
         return payload;
     }

@@ -7,6 +7,7 @@ import io.kvd.core.raft.Entry;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.EntryKind;
 import io.kvd.core.raft.Message;
+import io.kvd.core.raft.Moment;
 import io.kvd.core.raft.ReadId;
 import io.kvd.core.raft.Run;
 
@@ -90,6 +91,8 @@ final class RandomMessages {
             return previous;
         } else if (type == long.class) {
             return number();
+        } else if (type == Moment.class) {
+            return new Moment(number(), number());
         } else if (type.isEnum()) {
             Object[] constants = type.getEnumConstants();
             return constants[random.nextInt(constants.length)];

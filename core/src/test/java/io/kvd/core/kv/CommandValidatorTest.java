@@ -222,6 +222,18 @@ class CommandValidatorTest {
     }
 
     @Test
+    void aRevisionThatNoStoreCanReachIsRefusedAndNotTakenForANegativeOne() {
+        assertThat(refusal(validator.range(range("a", "")
+                                .setAtLeastRevision(Long.MIN_VALUE)
+                                .build()))
+                        .message())
+                .contains("9223372036854775808");
+        assertThat(validator.range(
+                        range("a", "").setAtLeastRevision(Long.MAX_VALUE).build()))
+                .isInstanceOf(Verdict.Accepted.class);
+    }
+
+    @Test
     void aReadThatAsksForWhatThisVersionDoesNotKnowIsRefused() {
         RangeRequest unknownConsistency = range("a", "").setConsistencyValue(99).build();
         RangeRequest unknownField =

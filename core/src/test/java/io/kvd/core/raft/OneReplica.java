@@ -180,7 +180,7 @@ final class OneReplica {
     Message.AppendEntries append(
             long from, long term, EntryId previous, List<Run> entries, long commitIndex) {
         return new Message.AppendEntries(
-                request(from, term), previous, entries, commitIndex, 0, 0, 0);
+                request(from, term), previous, entries, commitIndex, 0, 0, Moment.NONE);
     }
 
     Message.AppendAccepted accepted(long from, long matchIndex) {
@@ -188,12 +188,13 @@ final class OneReplica {
     }
 
     Message.AppendAccepted accepted(long from, long matchIndex, long round) {
-        return new Message.AppendAccepted(reply(from, core().term()), matchIndex, round);
+        return new Message.AppendAccepted(
+                reply(from, core().term()), matchIndex, round, Moment.NONE);
     }
 
     Message.AppendRejected rejected(long from, long rejectedIndex, EntryId hint) {
         return new Message.AppendRejected(
-                reply(from, core().term()), rejectedIndex, hint, hint.index(), 0);
+                reply(from, core().term()), rejectedIndex, hint, hint.index(), 0, Moment.NONE);
     }
 
     Message.PreVoteRequest preVoteRequest(long from, long term, EntryId last) {
@@ -224,11 +225,11 @@ final class OneReplica {
         EntryId lastOfCandidate = new EntryId(Math.max(0, Math.min(TERM, header.term() - 1)), 100);
         Message.Vote refused = Message.Vote.REFUSED;
         if (kind == Message.AppendEntries.class) {
-            return new Message.AppendEntries(header, last, List.of(), 0, 0, 0, 0);
+            return new Message.AppendEntries(header, last, List.of(), 0, 0, 0, Moment.NONE);
         } else if (kind == Message.AppendAccepted.class) {
-            return new Message.AppendAccepted(header, 1, 0);
+            return new Message.AppendAccepted(header, 1, 0, Moment.NONE);
         } else if (kind == Message.AppendRejected.class) {
-            return new Message.AppendRejected(header, 1, EntryId.NONE, 0, 0);
+            return new Message.AppendRejected(header, 1, EntryId.NONE, 0, 0, Moment.NONE);
         } else if (kind == Message.PreVoteRequest.class) {
             return new Message.PreVoteRequest(header, header.term() + 1, last);
         } else if (kind == Message.PreVoteReply.class) {

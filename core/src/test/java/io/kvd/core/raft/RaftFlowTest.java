@@ -77,7 +77,7 @@ class RaftFlowTest {
                         4,
                         0,
                         0,
-                        0));
+                        Moment.NONE));
 
         Ready ready = node.core().ready();
         node.core().advance();

@@ -268,7 +268,13 @@ class RaftFollowerPaperTest {
     void acknowledgementNamesTheIndexAndEchoesTheRound() {
         OneReplica replica = follower(1);
         Message.AppendEntries message = new Message.AppendEntries(
-                replica.request(2, TERM), new EntryId(1, 1), List.of(run(2, 2)), 0, 0, 7, 0);
+                replica.request(2, TERM),
+                new EntryId(1, 1),
+                List.of(run(2, 2)),
+                0,
+                0,
+                7,
+                Moment.NONE);
 
         Message.AppendAccepted accepted = replica.answer(Message.AppendAccepted.class, message);
 
@@ -308,7 +314,13 @@ class RaftFollowerPaperTest {
     private static Message.AppendEntries withMinMatch(
             OneReplica replica, long term, long minMatch) {
         return new Message.AppendEntries(
-                replica.request(2, term), new EntryId(1, 3), List.of(), 0, minMatch, 0, 0);
+                replica.request(2, term),
+                new EntryId(1, 3),
+                List.of(),
+                0,
+                minMatch,
+                0,
+                Moment.NONE);
     }
 
     /** Follows node 2 in {@link OneReplica#TERM}, but nothing of its log is verified yet. */

@@ -74,7 +74,8 @@ class RaftReadPaperTest {
         ReadId read = replica.read();
         long round = round(replica.takeSent());
 
-        replica.step(new Message.AppendRejected(replica.reply(2, TERM), 3, EntryId.NONE, 0, round));
+        replica.step(new Message.AppendRejected(
+                replica.reply(2, TERM), 3, EntryId.NONE, 0, round, Moment.NONE));
 
         assertThat(replica.node().confirmedReads)
                 .extracting(ConfirmedRead::id)
@@ -337,48 +338,6 @@ class RaftReadPaperTest {
         assertThat(cluster.node(1).confirmedReads)
                 .extracting(ConfirmedRead::id)
                 .doesNotContain(read);
-    }
-
-    @Test
-    void ageOfTheLastConfirmedRoundIsKnownEverywhere() {
-        RaftCluster cluster = new RaftCluster(3).startAll();
-        assertThat(cluster.core(2).sinceQuorumTicks()).isEqualTo(Long.MAX_VALUE);
-        cluster.elect(1);
-        cluster.run(4 * HEARTBEAT);
-        assertThat(cluster.core(1).sinceQuorumTicks()).isLessThanOrEqualTo(HEARTBEAT);
-        assertThat(cluster.core(2).sinceQuorumTicks()).isLessThanOrEqualTo(2L * HEARTBEAT);
-
-        cluster.isolate(2);
-        cluster.run(5 * ELECTION);
-
-        assertThat(cluster.core(2).sinceQuorumTicks()).isGreaterThanOrEqualTo(5L * ELECTION);
-    }
-
-    // What was confirmed is that it led when the round began, not when the answer came.
-    @Test
-    void ageIsCountedFromTheBeginningOfTheRound() {
-        OneReplica replica = OneReplica.in(RoleName.LEADER).acceptAll();
-        replica.read();
-        long round = round(replica.takeSent());
-        replica.tick(7);
-
-        replica.step(replica.accepted(2, 3, round));
-
-        assertThat(replica.core().sinceQuorumTicks()).isEqualTo(7);
-    }
-
-    // A follower that has not the leader's commit index yet knows something older than its round.
-    @Test
-    void followerThatLagsBehindDoesNotClaimTheLeadersAge() {
-        OneReplica replica = OneReplica.in(RoleName.FOLLOWER);
-        replica.tick(5);
-
-        replica.step(replica.append(2, TERM, new EntryId(TERM, 9), List.of(), 2));
-        assertThat(replica.core().sinceQuorumTicks()).as("rejected").isEqualTo(5);
-        replica.step(replica.append(2, TERM, new EntryId(2, 2), List.of(), 9));
-        assertThat(replica.core().sinceQuorumTicks()).as("some is missing").isEqualTo(5);
-        replica.step(replica.append(2, TERM, new EntryId(2, 2), List.of(), 2));
-        assertThat(replica.core().sinceQuorumTicks()).isZero();
     }
 
     private static long round(List<Message> sent) {

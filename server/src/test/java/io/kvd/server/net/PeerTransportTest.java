@@ -10,6 +10,7 @@ import io.kvd.core.raft.Entry;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.EntryKind;
 import io.kvd.core.raft.Message;
+import io.kvd.core.raft.Moment;
 import io.kvd.core.raft.Run;
 
 import org.awaitility.Awaitility;
@@ -174,7 +175,13 @@ class PeerTransportTest {
 
     static Message.AppendEntries append(long from, long to, long round, List<Run> entries) {
         return new Message.AppendEntries(
-                new Message.Header(1, from, to, 5, 7), EntryId.NONE, entries, 0, 0, round, 0);
+                new Message.Header(1, from, to, 5, 7),
+                EntryId.NONE,
+                entries,
+                0,
+                0,
+                round,
+                Moment.NONE);
     }
 
     static Run run(long index, int payloadBytes) {

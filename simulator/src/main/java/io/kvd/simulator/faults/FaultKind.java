@@ -129,7 +129,9 @@ public enum FaultKind {
     /** Pieces of snapshots are lost, come twice, late or damaged. */
     MANGLED_SNAPSHOT(Family.NETWORK),
     /** A node is sent what no correct member sends, in the name of one. It must refuse it and go on. */
-    FORGERY(Family.NETWORK);
+    FORGERY(Family.NETWORK),
+    /** A client's process ends, with a good-bye or without, and another one goes on. */
+    CLIENT_END(Family.CLIENT);
 
     private final Family family;
 

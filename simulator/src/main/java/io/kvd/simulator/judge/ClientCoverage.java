@@ -107,7 +107,7 @@ final class ClientCoverage implements Observer, Meaning.Reader {
         long revision = reply.getRange().getRevision();
         if (request.getRange().getConsistency() == Consistency.STALE) {
             coverage.countIf(Sometimes.STALE_READ_BEHIND, revision < toldRevision);
-        } else {
+        } else if (Told.isLinearizable(request.getRange())) {
             toldRevision = Math.max(toldRevision, revision);
             boolean leads = world.host(reply.getNodeId())
                     .process()

@@ -60,10 +60,14 @@ public abstract class Judge implements Observer {
 
     /** What the log entry of a served write came to. */
     protected final Result resultOf(Reply reply) {
+        return resultIn(reply);
+    }
+
+    static Result resultIn(Reply reply) {
         try {
             return Result.parseFrom(reply.getResult());
         } catch (InvalidProtocolBufferException e) {
-            throw violation("a result that can't be read: %s", e);
+            throw new Violation("results can be read", String.valueOf(e), e);
         }
     }
 }

@@ -43,10 +43,12 @@ public final class Judges {
 
     private void addRules(World world) {
         Ledger ledger = new Ledger(world.hosts().size());
+        Told told = new Told(world);
         observers.add(ledger);
         observers.add(new RaftCoverage(world, ledger, coverage));
         observers.add(new NodeCoverage(world, ledger, coverage));
         observers.add(new SnapshotCoverage(coverage));
+        observers.add(told);
         add(new ElectionSafety());
         add(new LeaderAppendOnly());
         add(new LogMatching(ledger));
@@ -65,7 +67,9 @@ public final class Judges {
         add(new LogTimeNeverGoesBack());
         add(new IndexesInOrder());
         add(new ApplyIsBounded(world.options().node().raft()));
-        add(new ReadsAreFresh());
+        add(new ReadsAreFresh(told));
+        add(new BoundedReadsAreYoung(world, told));
+        add(new RevisionsAreReached(told));
         add(new ReadIdsAreUsedOnce());
         add(new HandOverInOrder());
     }

@@ -1,7 +1,6 @@
 package io.kvd.simulator.judge;
 
 import io.kvd.protocol.Code;
-import io.kvd.protocol.Consistency;
 import io.kvd.protocol.Reply;
 import io.kvd.protocol.Request;
 import io.kvd.simulator.world.ClientHost;
@@ -11,45 +10,34 @@ import java.util.Optional;
 
 /** A linearizable read shows everything that anybody was told of before it was asked. */
 final class ReadsAreFresh extends Judge {
-    /** The highest revision that any answer told of. */
-    private long toldRevision;
+    private final Told told;
     /** By the very request, whose id others may have: what was told when it was asked. */
     private final IdentityHashMap<Request, Long> floors = new IdentityHashMap<>();
 
-    ReadsAreFresh() {
+    ReadsAreFresh(Told told) {
         super("linearizable reads are fresh", "thesis §6.4");
+        this.told = told;
     }
 
     @Override
     public void asked(ClientHost client, Request request) {
-        if (isLinearizable(request)) {
-            floors.put(request, toldRevision);
+        if (request.hasRange() && Told.isLinearizable(request.getRange())) {
+            floors.put(request, told.revision());
         }
     }
 
     @Override
     public void answered(ClientHost client, Request request, Reply reply) {
         long floor = Optional.ofNullable(floors.remove(request)).orElse(0L);
-        if (reply.getCode() != Code.OK) {
-            return;
-        }
-        if (isLinearizable(request)) {
-            long revision = reply.getRange().getRevision();
+        boolean isServedRead = request.hasRange() && reply.getCode() == Code.OK;
+        if (isServedRead && Told.isLinearizable(request.getRange())) {
             check(
-                    revision >= floor,
+                    reply.getRange().getRevision() >= floor,
                     "%s read at revision %d at node %d, and %d was told before it asked",
                     client,
-                    revision,
+                    reply.getRange().getRevision(),
                     reply.getNodeId(),
                     floor);
-            toldRevision = Math.max(toldRevision, revision);
-        } else if (request.hasCommand()) {
-            toldRevision = Math.max(toldRevision, resultOf(reply).getRevision());
         }
-    }
-
-    private static boolean isLinearizable(Request request) {
-        return request.hasRange()
-                && request.getRange().getConsistency() == Consistency.LINEARIZABLE;
     }
 }

@@ -34,15 +34,55 @@ final class ReadsShowOneState extends Judge {
                 meaning.model().revision());
         List<KeyValue> expected =
                 meaning.model().rowsAt(result.getRevision(), range.getKey(), range.getRangeEnd());
+        if (range.getCountOnly()) {
+            check(
+                    result.getCount() == expected.size() && result.getKvsCount() == 0,
+                    "%s was told at node %d at revision %d of %d keys, and the store held %s",
+                    client,
+                    reply.getNodeId(),
+                    result.getRevision(),
+                    result.getCount(),
+                    keys(expected));
+        } else {
+            judgeRows(client, reply, range, expected);
+        }
+    }
+
+    private void judgeRows(
+            ClientHost client, Reply reply, RangeRequest range, List<KeyValue> expected) {
+        RangeResult result = reply.getRange();
         List<KeyValue> shown = result.getKvsList();
         boolean isPart = result.getMore() && shown.size() < expected.size();
         List<KeyValue> compared = isPart ? expected.subList(0, shown.size()) : expected;
-        if (!compared.equals(shown)) {
+        if (!asAsked(compared, range).equals(shown)) {
             throw violation(
                     "%s read at node %d at revision %d %s, and the store held %s",
                     client, reply.getNodeId(), result.getRevision(), keys(shown), keys(compared));
         }
-        held();
+        check(
+                range.getLimit() == 0 || shown.size() <= range.getLimit(),
+                "%s wanted %d rows at most, and was given %d",
+                client,
+                range.getLimit(),
+                shown.size());
+        // Whoever goes on there misses nothing, and comes to an end.
+        check(
+                !result.getMore()
+                        || (isPart
+                                && !shown.isEmpty()
+                                && result.getNextKey()
+                                        .equals(expected.get(shown.size()).getKey())),
+                "%s is to go on at '%s' after %s, and the store held %s",
+                client,
+                result.getNextKey().toStringUtf8(),
+                keys(shown),
+                keys(expected));
+    }
+
+    private static List<KeyValue> asAsked(List<KeyValue> rows, RangeRequest range) {
+        return range.getKeysOnly()
+                ? rows.stream().map(row -> row.toBuilder().clearValue().build()).toList()
+                : rows;
     }
 
     private static String keys(List<KeyValue> rows) {

@@ -4,8 +4,7 @@ import io.kvd.core.base.Bytes;
 import io.kvd.core.client.Answer;
 import io.kvd.core.client.ClientCall.WriteMode;
 import io.kvd.core.client.Outcome;
-import io.kvd.protocol.Consistency;
-import io.kvd.protocol.KeyValue;
+import io.kvd.protocol.RangeResult;
 import io.kvd.simulator.engine.Later;
 import io.kvd.simulator.faults.FaultKind;
 import io.kvd.simulator.plan.Programme;
@@ -14,22 +13,16 @@ import io.kvd.simulator.world.ClientHost;
 import io.kvd.simulator.world.Operation;
 import io.kvd.simulator.world.World;
 
-import java.util.List;
-import java.util.TreeMap;
-
 /** Has one client carry out its programme, then, when asked, a last write that must succeed. */
 final class ClientDriver {
     private static final int GIVE_UP_MS = 20;
     private static final int LARGE_BYTES = 1_000;
-    /** So many at least: keys sort as their numbers do. */
-    private static final int KEY_DIGITS = 3;
 
     private final World world;
     private final ClientHost client;
     private final Programme programme;
     private final OperationCount operations;
-    /** Mod revision by key, as this client saw it last; 0 = absent. */
-    private final TreeMap<Bytes, Long> seen = new TreeMap<>();
+    private final ClientKnowledge steps;
 
     private int nextStep;
     private int underWay;
@@ -45,6 +38,7 @@ final class ClientDriver {
         this.client = client;
         this.programme = programme;
         this.operations = operations;
+        this.steps = new ClientKnowledge(client.toString(), client.number());
         client.whenCompleted(this::completed);
     }
 
@@ -93,10 +87,21 @@ final class ClientDriver {
     }
 
     private void begin(Step step) {
-        long number = operations.next();
         count(step);
-        underWay++;
-        submit(number, step.timeoutMs(), step.mode(), body(step, number));
+        int times = step.kind() == Step.Kind.BURST ? step.amount() : 1;
+        for (int i = 0; i < times; i++) {
+            long number = operations.next();
+            underWay++;
+            submit(number, step.timeoutMs(), mode(step), steps.body(step, number));
+        }
+    }
+
+    // What is said of a session may be said twice, and belongs to no other one.
+    private static WriteMode mode(Step step) {
+        return switch (step.kind()) {
+            case OPEN_SESSION, CLOSE_SESSION, KEEP_SESSION_ALIVE -> WriteMode.IDEMPOTENT;
+            default -> step.mode();
+        };
     }
 
     private void count(Step step) {
@@ -106,7 +111,7 @@ final class ClientDriver {
         if (step.timeoutMs() <= GIVE_UP_MS) {
             world.tally().count(FaultKind.GIVE_UP);
         }
-        if (step.valueBytes() > LARGE_BYTES) {
+        if (step.kind().writesValue() && step.amount() > LARGE_BYTES) {
             world.tally().count(FaultKind.LARGE_VALUES);
         }
         if (nextStep > 1 && programme.steps().get(nextStep - 2).key() == step.key()) {
@@ -118,64 +123,39 @@ final class ClientDriver {
         client.submit(new Operation(number, timeoutMs, mode, body));
     }
 
-    private Operation.Body body(Step step, long number) {
-        Bytes key = key(step.key());
-        Bytes end = key(step.key() + step.span());
-        return switch (step.kind()) {
-            case PUT -> new Operation.Put(key, value(step, number));
-            case DELETE -> new Operation.Delete(key);
-            case SWAP ->
-                new Operation.CompareAndSet(key, value(step, number), seen.getOrDefault(key, 0L));
-            case CREATE -> new Operation.CompareAndSet(key, value(step, number), 0);
-            case SWAP_WRONG ->
-                new Operation.CompareAndSet(key, value(step, number), Long.MAX_VALUE);
-            case GET -> new Operation.Read(key, Bytes.EMPTY, 0, Consistency.LINEARIZABLE);
-            case RANGE -> new Operation.Read(key, end, 0, Consistency.LINEARIZABLE);
-            case STALE_GET -> new Operation.Read(key, Bytes.EMPTY, 0, Consistency.STALE);
-            case STALE_RANGE -> new Operation.Read(key, end, 0, Consistency.STALE);
-        };
-    }
-
-    private static Bytes key(int number) {
-        String digits = Integer.toString(number);
-        return Bytes.utf8("k" + "0".repeat(Math.max(0, KEY_DIGITS - digits.length())) + digits);
-    }
-
-    // Never the same twice, so that a reader's history tells whose write it saw.
-    private Bytes value(Step step, long number) {
-        String own = client + "-" + number;
-        return Bytes.utf8(own + "x".repeat(step.valueBytes()));
-    }
-
     private void completed(Operation operation, Outcome<Answer> outcome) {
         operations.ended(outcome);
         if (outcome instanceof Outcome.Ok<Answer> ok) {
-            learn(operation, ok);
+            steps.learn(operation.body(), ok);
         }
         if (operation.number() == lastWrite) {
             lastWriteDone = outcome instanceof Outcome.Ok<Answer>;
             if (!lastWriteDone) {
                 beginLastWrite((int) operation.timeoutMs());
             }
-        } else {
-            underWay--;
-            planStep();
+            return;
         }
+        underWay--;
+        if (outcome instanceof Outcome.Ok<Answer> ok && !stopped) {
+            goOn(operation, ok.value());
+        }
+        planStep();
     }
 
-    private void learn(Operation operation, Outcome.Ok<Answer> ok) {
-        if (operation.body() instanceof Operation.Read read) {
-            if (read.to().isEmpty()) {
-                seen.put(read.from(), 0L);
-            }
-            List<KeyValue> rows = ok.value().reply().getRange().getKvsList();
-            for (KeyValue row : rows) {
-                seen.put(Bytes.of(row.getKey().toByteArray()), row.getModRevision());
-            }
-        } else if (operation.body() instanceof Operation.Put put) {
-            seen.put(put.key(), ok.value().result().getRevision());
-        } else if (operation.body() instanceof Operation.CompareAndSet cas) {
-            seen.put(cas.key(), ok.value().result().getCompareAndSet().getCurrentModRevision());
+    // Where the answer ended, until all of the range was read.
+    private void goOn(Operation operation, Answer answer) {
+        RangeResult page = answer.reply().getRange();
+        if (operation.body() instanceof Operation.Read read && page.getMore()) {
+            underWay++;
+            submit(
+                    operations.next(),
+                    (int) operation.timeoutMs(),
+                    operation.mode(),
+                    new Operation.Read(
+                            Bytes.of(page.getNextKey().toByteArray()),
+                            read.to(),
+                            read.part(),
+                            read.demand()));
         }
     }
 }

@@ -31,6 +31,13 @@ final class ClientFaults {
             case CLIENT_RESET -> client.resetConnections();
             case CLIENT_CUT -> cut(fault, client, random);
             case CLIENT_PAUSE -> client.pauseUntil(world.nowNanos() + fault.lastsNanos());
+            case CLIENT_END -> {
+                if (random.nextBoolean()) {
+                    client.leave();
+                } else {
+                    client.die();
+                }
+            }
             default -> throw new AssertionError("unhandled " + fault);
         }
     }

@@ -154,7 +154,7 @@ public final class ScenarioSource {
                         step.kind().name(),
                         step.key(),
                         step.span(),
-                        step.valueBytes(),
+                        step.amount(),
                         step.timeoutMs(),
                         step.mode().name());
     }

@@ -10,10 +10,14 @@ import io.kvd.core.client.ClientCore;
 import io.kvd.core.client.ClientOptions;
 import io.kvd.core.client.ClientOutput;
 import io.kvd.core.client.Outcome;
+import io.kvd.protocol.CloseSessionCommand;
 import io.kvd.protocol.Command;
 import io.kvd.protocol.CompareAndSetCommand;
+import io.kvd.protocol.Consistency;
 import io.kvd.protocol.DeleteCommand;
 import io.kvd.protocol.HandshakeReply;
+import io.kvd.protocol.KeepSessionAliveCommand;
+import io.kvd.protocol.OpenSessionCommand;
 import io.kvd.protocol.PutCommand;
 import io.kvd.protocol.RangeRequest;
 import io.kvd.protocol.Reply;
@@ -35,7 +39,10 @@ public final class ClientHost {
     private final World world;
     private final int number;
     private final String name;
-    private final ClientCore core;
+    private final ClientOptions options;
+    private final SplittableRandom random;
+    /** Of the client's process; another one takes its place when it ends. */
+    private ClientCore core;
     /** By the client's own number. */
     private final TreeMap<Long, ClientConnection> connections = new TreeMap<>();
     /** By connection and request id: what is unanswered. */
@@ -47,6 +54,10 @@ public final class ClientHost {
     private Wake planned = new Wake();
     private long pausedUntilNanos;
     private final List<Runnable> blocked = new ArrayList<>();
+    /** Whether the process says good-bye. */
+    private boolean leaving;
+    /** Operations for the next process. */
+    private final List<Operation> held = new ArrayList<>();
 
     /** Told when an operation is over. */
     @FunctionalInterface
@@ -60,7 +71,9 @@ public final class ClientHost {
         this.world = world;
         this.number = number;
         this.name = name;
-        this.core = new ClientCore(options, random);
+        this.options = options;
+        this.random = random;
+        this.core = new ClientCore(options, random.split());
     }
 
     public int number() {
@@ -80,7 +93,50 @@ public final class ClientHost {
     public void submit(Operation operation) {
         operations.put(operation.number(), operation);
         world.observers().invoked(this, operation);
-        core.submit(operation.number(), call(operation), now());
+        if (leaving) {
+            held.add(operation);
+        } else {
+            core.submit(operation.number(), call(operation), now());
+            settle();
+        }
+    }
+
+    /** The process ends as its program closes the client: it says good-bye. Another process goes on. */
+    public void leave() {
+        if (!leaving) {
+            leaving = true;
+            core.close(now());
+            settle();
+        }
+    }
+
+    /** The process is killed: nobody says anything. Another one goes on, and knows nothing of what was under way. */
+    public void die() {
+        List<ClientConnection> open = new ArrayList<>(connections.values());
+        List<Operation> lost = new ArrayList<>(operations.values());
+        lost.removeAll(held);
+        nextProcess();
+        open.forEach(ClientConnection::closedByClient);
+        for (Operation operation : lost) {
+            String killed = "the client was killed";
+            completed(new ClientOutput.Complete(
+                    operation.number(),
+                    operation.isWrite()
+                            ? new Outcome.Unknown<>(killed)
+                            : new Outcome.Unavailable<>(Outcome.Reason.CLOSED, killed)));
+        }
+    }
+
+    private void nextProcess() {
+        connections.clear();
+        unanswered.clear();
+        core = new ClientCore(options, random.split());
+        leaving = false;
+        List<Operation> waiting = List.copyOf(held);
+        held.clear();
+        for (Operation operation : waiting) {
+            core.submit(operation.number(), call(operation), now());
+        }
         settle();
     }
 
@@ -105,16 +161,27 @@ public final class ClientHost {
     private static ClientCall call(Operation operation) {
         Operation.Body body = operation.body();
         if (body instanceof Operation.Read read) {
-            RangeRequest range = RangeRequest.newBuilder()
-                    .setKey(wrap(read.from()))
-                    .setRangeEnd(wrap(read.to()))
-                    .setLimit(read.limit())
-                    .setConsistency(read.consistency())
-                    .build();
-            return new ClientCall.Read(range, operation.timeoutMs());
+            return new ClientCall.Read(range(read), operation.timeoutMs());
         }
         return new ClientCall.Write(
                 command(body).toByteString(), operation.mode(), operation.timeoutMs());
+    }
+
+    private static RangeRequest range(Operation.Read read) {
+        Operation.Demand demand = read.demand();
+        RangeRequest.Builder range = RangeRequest.newBuilder()
+                .setKey(wrap(read.from()))
+                .setRangeEnd(wrap(read.to()))
+                .setLimit(read.part().limit())
+                .setKeysOnly(read.part().content() == Operation.Content.KEYS)
+                .setCountOnly(read.part().content() == Operation.Content.COUNT)
+                .setConsistency(demand.consistency());
+        if (demand.consistency() == Consistency.AT_LEAST) {
+            range.setAtLeastRevision(demand.amount());
+        } else if (demand.consistency() == Consistency.BOUNDED) {
+            range.setMaxStalenessMs((int) demand.amount());
+        }
+        return range.build();
     }
 
     /** The command that a write sends. */
@@ -130,6 +197,16 @@ public final class ClientHost {
                     .setKey(wrap(cas.key()))
                     .setValue(wrap(cas.value()))
                     .setExpectedModRevision(cas.expectedModRevision()));
+        } else if (body instanceof Operation.OpenSession open) {
+            command.setOpenSession(OpenSessionCommand.newBuilder()
+                    .setNonce(wrap(open.nonce()))
+                    .setTtlMs(open.ttlMs()));
+        } else if (body instanceof Operation.CloseSession close) {
+            command.setCloseSession(
+                    CloseSessionCommand.newBuilder().setSessionId(close.sessionId()));
+        } else if (body instanceof Operation.KeepSessionAlive keep) {
+            command.setKeepSessionAlive(
+                    KeepSessionAliveCommand.newBuilder().setSessionId(keep.sessionId()));
         } else {
             throw new AssertionError("unhandled " + body);
         }
@@ -146,6 +223,10 @@ public final class ClientHost {
                 !outputs.isEmpty();
                 outputs = core.takeOutputs()) {
             outputs.forEach(this::carryOut);
+        }
+        if (leaving && core.isClosed()) {
+            nextProcess();
+            return;
         }
         long nanos = core.nanosUntilWake(now());
         if (nanos != Long.MAX_VALUE) {
@@ -215,10 +296,13 @@ public final class ClientHost {
         long forth = network.delayNanos(number, target.number());
         long back = network.delayNanos(target.number(), number);
         Optional<NodeProcess> process = target.process();
+        ClientCore dialling = core;
         if (process.isEmpty()) {
             plan("client-refused", now() + forth + back, () -> {
-                core.connectionLost(connect.connection(), "connection refused", now());
-                settle();
+                if (core == dialling) {
+                    core.connectionLost(connect.connection(), "connection refused", now());
+                    settle();
+                }
             });
             return;
         }
@@ -226,11 +310,15 @@ public final class ClientHost {
                 world.nextConnectionId(), this, connect.connection(), process.get());
         process.get().plan("accept", now() + forth, () -> {
             HandshakeReply reply = process.get().clients().accept(opened);
-            plan("client-up", now() + back, () -> up(opened, reply));
+            plan("client-up", now() + back, () -> up(dialling, opened, reply));
         });
     }
 
-    private void up(ClientConnection opened, HandshakeReply reply) {
+    private void up(ClientCore dialling, ClientConnection opened, HandshakeReply reply) {
+        if (core != dialling) {
+            opened.closedByClient();
+            return;
+        }
         if (opened.process().isOver()) {
             core.connectionLost(opened.clientNumber(), "connection reset", now());
         } else {
@@ -241,7 +329,8 @@ public final class ClientHost {
     }
 
     void lost(ClientConnection connection, String reason) {
-        if (forget(connection.clientNumber()).isPresent()) {
+        if (connections.get(connection.clientNumber()) == connection) {
+            forget(connection.clientNumber());
             core.connectionLost(connection.clientNumber(), reason, now());
             settle();
         }

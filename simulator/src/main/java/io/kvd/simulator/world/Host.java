@@ -170,6 +170,11 @@ public final class Host {
         return clock.at(world.timeline().nowNanos());
     }
 
+    /** What its own clock has come to: what its node goes by, but for steps. */
+    public long ownNanos() {
+        return clock.exactAt(world.timeline().nowNanos());
+    }
+
     long whenItShows(long localNanos) {
         return clock.whenItShows(localNanos);
     }

@@ -45,7 +45,8 @@ final class LocalClock {
         stepNanos = Math.max(1, nanos);
     }
 
-    private long exactAt(long globalNanos) {
+    /** What it would show if it moved smoothly. */
+    long exactAt(long globalNanos) {
         long elapsed = globalNanos - anchorGlobal;
         return anchorLocal
                 + (driftPpm == 0 ? elapsed : scaled(elapsed, MILLION + driftPpm, MILLION));

@@ -23,15 +23,46 @@ public record Operation(long number, long timeoutMs, WriteMode mode, Body body) 
     /** Puts if the key's mod revision is the expected one; 0 = if it is absent. */
     public record CompareAndSet(Bytes key, Bytes value, long expectedModRevision) implements Body {}
 
-    /** Reads [from, to) in key order, at most {@code limit} rows; an empty {@code to} = the one key. */
-    public record Read(Bytes from, Bytes to, long limit, Consistency consistency) implements Body {}
+    /**
+     * Reads [from, to) in key order; an empty {@code to} = the one key, a single zero byte = to the end of the
+     * keyspace.
+     */
+    public record Read(Bytes from, Bytes to, Part part, Demand demand) implements Body {}
+
+    /** Opens a session beside the client's own; the same nonce names the same session while it is open. */
+    public record OpenSession(Bytes nonce, long ttlMs) implements Body {}
+
+    public record CloseSession(long sessionId) implements Body {}
+
+    public record KeepSessionAlive(long sessionId) implements Body {}
+
+    /**
+     * What of its range a read is answered.
+     *
+     * @param limit how many rows at most, 0 = as many as an answer holds
+     */
+    public record Part(long limit, Content content) {
+        public static final Part ALL = new Part(0, Content.ROWS);
+    }
+
+    /** What a read wants to know of each row. */
+    public enum Content {
+        ROWS,
+        KEYS,
+        COUNT
+    }
+
+    /**
+     * How recent a read's answer must be.
+     *
+     * @param amount of AT_LEAST: the revision; of BOUNDED: milliseconds
+     */
+    public record Demand(Consistency consistency, long amount) {
+        public static final Demand LINEARIZABLE = new Demand(Consistency.LINEARIZABLE, 0);
+        public static final Demand STALE = new Demand(Consistency.STALE, 0);
+    }
 
     public boolean isWrite() {
         return !(body instanceof Read);
-    }
-
-    /** Whether its answer must be the newest that there is. */
-    public boolean isLinearizable() {
-        return !(body instanceof Read read) || read.consistency() == Consistency.LINEARIZABLE;
     }
 }

@@ -65,6 +65,14 @@ final class Requests {
                 .build()));
     }
 
+    ClientRequest bounded(String key, int maxStalenessMs) {
+        return request(new ClientRequest.Range(RangeRequest.newBuilder()
+                .setKey(utf8(key))
+                .setConsistency(Consistency.BOUNDED)
+                .setMaxStalenessMs(maxStalenessMs)
+                .build()));
+    }
+
     /** Counts all keys. */
     ClientRequest count(Consistency consistency) {
         return request(new ClientRequest.Range(RangeRequest.newBuilder()
