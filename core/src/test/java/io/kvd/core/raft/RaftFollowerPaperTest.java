@@ -193,7 +193,7 @@ class RaftFollowerPaperTest {
         assertThat(replica.core().commitIndex()).isEqualTo(4);
 
         List<Message> answers = replica.step(new Message.AppendEntries(
-                replica.request(3, TERM + 1), new EntryId(2, 2), List.of(), 2, 0, 0, 0));
+                replica.request(3, TERM + 1), new EntryId(2, 2), List.of(), 2, 0, 0, Moment.NONE));
 
         assertThat(answers).hasSize(1);
         assertThat(((Message.AppendAccepted) answers.get(0)).matchIndex()).isEqualTo(2);

@@ -3,6 +3,7 @@ package io.kvd.simulator.run;
 import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.Message;
+import io.kvd.core.raft.Moment;
 import io.kvd.core.raft.NodeId;
 import io.kvd.core.raft.RaftCore;
 import io.kvd.core.raft.ReadId;
@@ -42,7 +43,7 @@ final class Forgery {
         if (isAnothersTerm) {
             Message.Header now = header(raft.term());
             lies.add(new Message.AppendEntries(
-                    now, raft.lastId(), List.of(), raft.lastId().index(), 0, 0, 0));
+                    now, raft.lastId(), List.of(), raft.lastId().index(), 0, 0, Moment.NONE));
             lies.add(new Message.TimeoutNow(now));
             lies.add(new Message.ReadIndexReply(
                     now, List.of(new ReadId(raft.term(), 1)), raft.lastId().index()));
@@ -56,13 +57,13 @@ final class Forgery {
         Message.Header later = header(raft.term() + 1 + random.nextLong(FAR));
         long beyond = raft.lastId().index() + FAR + random.nextLong(FAR);
         if (raft.role() == RoleName.LEADER) {
-            lies.add(new Message.AppendAccepted(now, beyond, 0));
-            lies.add(new Message.AppendAccepted(now, 1, beyond));
-            lies.add(new Message.AppendRejected(now, beyond, EntryId.NONE, 0, 0));
-            lies.add(new Message.AppendRejected(now, 1, EntryId.NONE, 0, beyond));
+            lies.add(new Message.AppendAccepted(now, beyond, 0, Moment.NONE));
+            lies.add(new Message.AppendAccepted(now, 1, beyond, Moment.NONE));
+            lies.add(new Message.AppendRejected(now, beyond, EntryId.NONE, 0, 0, Moment.NONE));
+            lies.add(new Message.AppendRejected(now, 1, EntryId.NONE, 0, beyond, Moment.NONE));
         }
-        lies.add(new Message.AppendRejected(now, beyond, new EntryId(1, beyond), 1, 0));
-        lies.add(new Message.AppendAccepted(later, 1, 1));
+        lies.add(new Message.AppendRejected(now, beyond, new EntryId(1, beyond), 1, 0, Moment.NONE));
+        lies.add(new Message.AppendAccepted(later, 1, 1, Moment.NONE));
         lies.add(new Message.VoteReply(later, Message.Vote.GRANTED));
         if (raft.votedFor() != to.nodeId()) {
             lies.add(new Message.VoteReply(now, Message.Vote.GRANTED));
@@ -78,10 +79,10 @@ final class Forgery {
         Message.Header now = header(raft.term());
         Message.Header never = header(raft.term() + (1L << 40));
         EntryId last = raft.lastId();
-        lies.add(new Message.AppendEntries(never, last, List.of(), 0, 0, 0, 0));
+        lies.add(new Message.AppendEntries(never, last, List.of(), 0, 0, 0, Moment.NONE));
         lies.add(new Message.AppendEntries(
-                now, new EntryId(raft.term() + 1, last.index()), List.of(), 0, 0, 0, 0));
-        lies.add(new Message.AppendEntries(now, last, List.of(), 0, last.index() + FAR, 0, 0));
+                now, new EntryId(raft.term() + 1, last.index()), List.of(), 0, 0, 0, Moment.NONE));
+        lies.add(new Message.AppendEntries(now, last, List.of(), 0, last.index() + FAR, 0, Moment.NONE));
         lies.add(new Message.PreVoteRequest(now, raft.term() + FAR, last));
         lies.add(new Message.PreVoteRequest(
                 now, raft.term() + 1, new EntryId(raft.term() + 1, last.index())));
