@@ -12,7 +12,6 @@ import java.util.List;
 /** Linearizable reads without the log: ReadIndex (thesis §6.4). */
 class RaftReadPaperTest {
     private static final int ELECTION = RaftCluster.OPTIONS.electionTicks();
-    private static final int HEARTBEAT = RaftCluster.OPTIONS.heartbeatTicks();
 
     // thesis §6.4: "the leader ... must have committed an entry in its current term"; until then
     // its commit index may be behind what earlier leaders acknowledged.

@@ -36,8 +36,8 @@ final class ProcessAge {
      * @param uptime of {@code /proc/uptime}
      */
     static long nanos(String stat, String uptime) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");
-        String upSeconds = uptime.trim().split(" ")[0];
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ", -1);
+        String upSeconds = uptime.trim().split(" ", 2)[0];
         if (fields.length <= START_FIELD
                 || !fields[START_FIELD].matches("[0-9]{1,15}")
                 || !upSeconds.matches("[0-9]{1,10}[.][0-9]{1,9}")) {

@@ -169,7 +169,7 @@ class DirectoryPresenceTest {
         for (Path file : DataFiles.list(directory)) {
             String found = file.getFileName().toString();
             boolean isState = directory.endsWith("1");
-            if (isWal && !isState ? found.endsWith(".log") : !isWal && found.contains(name)) {
+            if ((isWal && !isState) ? found.endsWith(".log") : (!isWal && found.contains(name))) {
                 Files.delete(file);
                 isThere = true;
             }

@@ -51,7 +51,7 @@ public final class DatagramReplica {
     public static final long QUIET_NANOS = 4_100_000_000L;
 
     private static final long ELECTION_NANOS =
-            PROFILE.raft().electionTicks() * PROFILE.raft().tickMs() * 1_000_000L;
+            1_000_000L * PROFILE.raft().electionTicks() * PROFILE.raft().tickMs();
     /** For so long after its last message a leader is taken for alive: a heartbeat, and what delays it. */
     private static final long FRESH_NANOS = 600_000_000;
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -27,7 +28,7 @@ final class RefereeClient {
     private final SplittableRandom random;
     private final ScenarioTally tally;
     /** Those that may be asked; the referee's. */
-    private final TreeSet<String> living;
+    private final SortedSet<String> living;
     /** Unanswered, by MID. */
     private final TreeMap<String, Asked> waiting = new TreeMap<>();
     /** What was put and acknowledged, by key. */
@@ -40,7 +41,7 @@ final class RefereeClient {
 
     private record Asked(String type, String key, String value, long atNanos) {}
 
-    RefereeClient(String id, TreeSet<String> living, SplittableRandom random, ScenarioTally tally) {
+    RefereeClient(String id, SortedSet<String> living, SplittableRandom random, ScenarioTally tally) {
         this.id = id;
         this.living = living;
         this.random = random;

@@ -98,7 +98,7 @@ class CrashEnumerationTest {
     void voteThatARestartForgetsIsFound() {
         CrashEnumeration enumeration = enumeration(
                 id -> new BrokenStores(BrokenStores.Promise.VOTES_ARE_REMEMBERED),
-                new Extent(3, 1, 0));
+                new Extent(1, 1, 0));
 
         enumeration.run(CrashScenario.named("birth"));
 

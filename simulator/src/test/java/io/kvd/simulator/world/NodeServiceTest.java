@@ -160,7 +160,7 @@ class NodeServiceTest {
         assertThat(whole.getRange().getCount()).isEqualTo(5);
         assertThat(whole.getRange().getRevision()).isEqualTo(6);
         assertThat(late.getCode()).isEqualTo(Code.TIMEOUT);
-        assertThat(late.getMessage()).contains("before all keys of the range were counted");
+        assertThat(late.getMessage()).contains("the deadline passed");
         assertThat(late.hasRange()).isFalse();
     }
 
