@@ -153,8 +153,7 @@ final class Follower extends Role {
                 : message.entries().get(runs - 1).lastIndex();
         core.log().merge(message.entries(), core.commitIndex());
         // Nothing can be compared before the log's start: only what both sides call committed is
-        // equal there (State
-        // Machine Safety, Raft §5.4.3).
+        // equal there (State Machine Safety, Raft §5.4.3).
         long cut = Math.min(core.log().logStart().index(), message.commitIndex());
         verifiedIndex = Math.max(verifiedIndex, Math.max(last, cut));
         learnCommitIndex(message.commitIndex());
