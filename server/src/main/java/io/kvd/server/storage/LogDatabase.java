@@ -14,6 +14,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Statistics;
+import org.rocksdb.TickerType;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteOptions;
 
@@ -246,6 +247,11 @@ final class LogDatabase implements AutoCloseable {
         } catch (RocksDBException e) {
             throw StorageFailures.opening(directory, e);
         }
+    }
+
+    /** How often a WAL was synced since this was opened for writing. */
+    long walSyncs() {
+        return statistics.getTickerCount(TickerType.WAL_FILE_SYNCED);
     }
 
     RocksDB database() {

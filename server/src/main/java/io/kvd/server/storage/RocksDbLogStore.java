@@ -284,6 +284,10 @@ public final class RocksDbLogStore implements LogStore {
         }
     }
 
+    long walSyncs() {
+        return database.get(0).walSyncs();
+    }
+
     RocksDB database() {
         return database.get(0).database();
     }

@@ -71,6 +71,32 @@ class RocksDbLogStoreTest {
         assertThat(LogOnDisk.restore(log).groups().get(0).last()).isEqualTo(new EntryId(1, 8));
     }
 
+    /** Whatever is in it: a node answers on the word of that one sync. */
+    @Test
+    void eachBatchIsSyncedOnce() {
+        try (RocksDbLogStore store =
+                RocksDbLogStore.at(temporary.resolve("log"), LogOnDisk.SMALL)) {
+            LogOnDisk.fill(store, 1);
+            List<LogBatch> batches = List.of(
+                    new LogBatch(List.of(LogOnDisk.NODE.withIncarnation(2)), List.of()),
+                    hardStateOnly(),
+                    LogOnDisk.batch(5),
+                    LogOnDisk.batch(9));
+
+            for (LogBatch batch : batches) {
+                long before = store.walSyncs();
+                store.write(batch);
+                assertThat(store.walSyncs() - before).as("%s", batch).isEqualTo(1);
+            }
+        }
+    }
+
+    private static LogBatch hardStateOnly() {
+        return new LogBatch(
+                List.of(),
+                List.of(new GroupWrite(1, new HardState(1, 3), List.of(), 0, List.of())));
+    }
+
     @Test
     void secondWriterIsRefused() {
         Path log = temporary.resolve("log");
