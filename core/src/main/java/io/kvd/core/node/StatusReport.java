@@ -67,6 +67,8 @@ final class StatusReport {
         StatusResult.Builder status = common(self, nowNanos)
                 .setRole(core.role().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .setLeaderId(core.leaderId())
+                .setQuorumHeard(core.leaderId() != NodeId.NONE
+                        && core.sinceQuorumTicks() < options.raft().electionTicks())
                 .setTerm(core.term())
                 .setCommitIndex(core.commitIndex())
                 .setAppliedIndex(applied.applied().index())
@@ -126,6 +128,7 @@ final class StatusReport {
         for (PeerStatus peer : core.peers()) {
             if (peer.nodeId() == member.nodeId()) {
                 status.setMatchIndex(peer.matchIndex())
+                        .setHeard(peer.ticksSinceAnswer() < options.raft().electionTicks())
                         .setLastContactMs(
                                 peer.ticksSinceAnswer() * options.raft().tickMs());
             }
