@@ -73,6 +73,11 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
                     nodeId, name, address, StatusResult.getDefaultInstance(), trouble, presence);
         }
 
+        NodeView unseen() {
+            return new NodeView(
+                    nodeId, name, address, status, trouble + " from here", Presence.UNSEEN);
+        }
+
         boolean isUp() {
             return presence == Presence.UP;
         }
@@ -123,6 +128,8 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
         }
         if (leader.isEmpty()) {
             leader = unseenLeader(nodes);
+            String unseen = leader;
+            nodes.replaceAll(node -> node.name().equals(unseen) ? node.unseen() : node);
         }
         return new ClusterView(nodes, leader, voterCount, votersUp);
     }
@@ -174,7 +181,7 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
         String trouble = failure instanceof Outcome.Unavailable<StatusResult>
                 ? "unreachable"
                 : "does not answer";
-        if (member.getLastContactMs() > 0) {
+        if (member.getLastContactMs() > 0 && !member.getHeard()) {
             trouble += " " + member.getLastContactMs() / 1_000 + "s";
         }
         return member.getHeard()
@@ -229,6 +236,27 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
         return voterCount > 0
                 && !leaderName.isEmpty()
                 && (votersUp >= quorum() || isLeaderUnseen());
+    }
+
+    /** Whether no node that answered belongs to a cluster. */
+    private boolean isUnborn() {
+        for (NodeView node : nodes) {
+            if (node.isUp() && !node.status().getRole().equals("unborn")) {
+                return voterCount == 0;
+            }
+        }
+        return true;
+    }
+
+    private boolean differ() {
+        for (NodeView node : nodes) {
+            for (String waitedFor : node.status().getWaitingForList()) {
+                if (waitedFor.contains(": its cluster.")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Whether there is a leader in office which answers nobody here. */
@@ -292,8 +320,10 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
 
     /** What the cluster can do and what it can bear, in a sentence. */
     String sentence() {
-        if (voterCount == 0) {
-            return "not born yet: the members have not all met";
+        if (isUnborn()) {
+            return differ()
+                    ? "not born yet: the members' configurations differ, see waiting for"
+                    : "not born yet: the members have not all met";
         }
         String quorum = "quorum " + votersUp + "/" + voterCount + ": ";
         if (isLeaderUnseen()) {

@@ -153,6 +153,20 @@ class KvctlClusterTest {
     }
 
     @Test
+    void statusOfMembersWithDifferentListsSaysThatTheyMakeNoCluster() {
+        for (int i = 0; i < NODES; i++) {
+            stores[i].status(status(i + 1, 0)
+                    .setRole("unborn")
+                    .addWaitingFor("n9 (a:1): its cluster.peers is not this node's")
+                    .build());
+        }
+
+        assertThat(shell.run("status"))
+                .contains("waiting for n9 (a:1): its cluster.peers is not this node's")
+                .contains("not born yet: the members' configurations differ, see waiting for\n[6]");
+    }
+
+    @Test
     void statusShowsAlarms() {
         stores[0].status(status(1, 1).addAlarms("NO_SPACE").build());
 

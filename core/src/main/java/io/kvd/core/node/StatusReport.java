@@ -50,11 +50,12 @@ final class StatusReport {
             status.addWaitingFor(member.name() + " (" + member.peerAddress() + ")" + differs);
         }
         for (InitialCluster.InitialMember member : cluster.members()) {
+            MemberAddresses.MemberAddress address = addresses.of(member);
             status.addMembers(MemberStatus.newBuilder()
                     .setNodeId(member.nodeId())
                     .setName(member.name())
-                    .setPeerAddress(member.peerAddress())
-                    .setClientAddress(member.clientAddress())
+                    .setPeerAddress(address.peer())
+                    .setClientAddress(address.client())
                     .setVoter(true));
         }
         return status.build();
