@@ -43,6 +43,10 @@ final class StatusReport {
 
     StatusResult unborn(NodeRecord self, Birth birth, long nowNanos) {
         StatusResult.Builder status = common(self, nowNanos).setRole("unborn");
+        if (!birth.claimedBy().isEmpty()) {
+            status.addWaitingFor(
+                    "its own cluster.peers, since " + birth.claimedBy() + " takes it for a member");
+        }
         for (InitialCluster.InitialMember member : birth.waitingFor()) {
             String differs = birth.difference(member.nodeId())
                     .map(difference -> ": its " + difference.key() + " is not this node's")
