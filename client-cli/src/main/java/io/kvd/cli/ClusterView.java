@@ -13,11 +13,20 @@ import java.util.Map;
  * A cluster as its members' own answers show it.
  *
  * @param nodes by node id
- * @param leaderName empty if no node that answered leads
+ * @param leaderName empty if no node that answered leads, or hears one that does
  * @param voterCount of the configuration, as the best informed node knows it
- * @param votersUp how many of them answered
+ * @param votersUp how many of them answered, here or the leader
  */
 record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int votersUp) {
+
+    /** What is known of a node that may be reached from elsewhere only. */
+    enum Presence {
+        /** It answered. */
+        UP,
+        /** It did not answer here, but it answers the leader. */
+        UNSEEN,
+        DOWN
+    }
 
     /**
      * One node.
@@ -25,7 +34,13 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
      * @param status its own answer; the default instance if it did not answer
      * @param trouble why it did not answer, or what is wrong with it; empty if nothing is
      */
-    record NodeView(long nodeId, String name, String address, StatusResult status, String trouble) {
+    record NodeView(
+            long nodeId,
+            String name,
+            String address,
+            StatusResult status,
+            String trouble,
+            Presence presence) {
         static NodeView up(String address, StatusResult status) {
             List<String> troubles = new ArrayList<>(status.getAlarmsList());
             if (status.getWaitingForCount() > 0) {
@@ -39,20 +54,52 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
                                 StatusReport.size(transfer.getBytes()),
                                 StatusReport.size(transfer.getTotalBytes())));
             }
+            String cut = cannotReach(status);
+            if (!cut.isEmpty()) {
+                troubles.add("can't reach " + cut);
+            }
             return new NodeView(
                     status.getNodeId(),
                     status.getName(),
                     address,
                     status,
-                    String.join(", ", troubles));
+                    String.join(", ", troubles),
+                    Presence.UP);
         }
 
-        static NodeView down(long nodeId, String name, String address, String trouble) {
-            return new NodeView(nodeId, name, address, StatusResult.getDefaultInstance(), trouble);
+        static NodeView down(
+                long nodeId, String name, String address, String trouble, Presence presence) {
+            return new NodeView(
+                    nodeId, name, address, StatusResult.getDefaultInstance(), trouble, presence);
+        }
+
+        NodeView unseen() {
+            return new NodeView(
+                    nodeId, name, address, status, trouble + " from here", Presence.UNSEEN);
         }
 
         boolean isUp() {
-            return status.getNodeId() != 0;
+            return presence == Presence.UP;
+        }
+
+        /** Members that nothing of this node's gets to, by name. */
+        static String cannotReach(StatusResult status) {
+            List<String> names = new ArrayList<>();
+            for (MemberStatus member : status.getMembersList()) {
+                if (member.getUnreachable()) {
+                    names.add(member.getName());
+                }
+            }
+            return String.join(", ", names);
+        }
+
+        boolean canReach(NodeView other) {
+            for (MemberStatus member : status.getMembersList()) {
+                if (member.getNodeId() == other.nodeId() && member.getUnreachable()) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
@@ -69,7 +116,7 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
             NodeView node = member(member, answers);
             nodes.add(node);
             voterCount += member.getVoter() ? 1 : 0;
-            votersUp += member.getVoter() && node.isUp() ? 1 : 0;
+            votersUp += member.getVoter() && node.presence() != Presence.DOWN ? 1 : 0;
         }
         addStrangers(answers, nodes);
         nodes.sort((one, other) -> Long.compareUnsigned(one.nodeId(), other.nodeId()));
@@ -79,7 +126,26 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
                 leader = node.name();
             }
         }
+        if (leader.isEmpty()) {
+            leader = unseenLeader(nodes);
+            String unseen = leader;
+            nodes.replaceAll(node -> node.name().equals(unseen) ? node.unseen() : node);
+        }
         return new ClusterView(nodes, leader, voterCount, votersUp);
+    }
+
+    /** A leader that does not answer here, but that one which does hears with a quorum; empty if there is none. */
+    private static String unseenLeader(List<NodeView> nodes) {
+        for (NodeView node : nodes) {
+            for (NodeView leader : nodes) {
+                if (node.status().getQuorumHeard()
+                        && !leader.isUp()
+                        && leader.nodeId() == node.status().getLeaderId()) {
+                    return leader.name();
+                }
+            }
+        }
+        return "";
     }
 
     /** The leader if it answered, else who applied most. */
@@ -115,10 +181,18 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
         String trouble = failure instanceof Outcome.Unavailable<StatusResult>
                 ? "unreachable"
                 : "does not answer";
-        if (member.getLastContactMs() > 0) {
+        if (member.getLastContactMs() > 0 && !member.getHeard()) {
             trouble += " " + member.getLastContactMs() / 1_000 + "s";
         }
-        return NodeView.down(member.getNodeId(), member.getName(), address, trouble);
+        return member.getHeard()
+                ? NodeView.down(
+                        member.getNodeId(),
+                        member.getName(),
+                        address,
+                        trouble + " from here, the leader hears it",
+                        Presence.UNSEEN)
+                : NodeView.down(
+                        member.getNodeId(), member.getName(), address, trouble, Presence.DOWN);
     }
 
     /** Nodes that answered though no list names them: unborn ones, and those of another cluster. */
@@ -130,7 +204,7 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
                 nodes.add(NodeView.up(answer.getKey(), ok.value()));
             } else if (!(answer.getValue() instanceof Outcome.Ok<StatusResult>)
                     && !isListed(answer.getKey(), nodes)) {
-                nodes.add(NodeView.down(0, "?", answer.getKey(), "unreachable"));
+                nodes.add(NodeView.down(0, "?", answer.getKey(), "unreachable", Presence.DOWN));
             }
         }
     }
@@ -159,7 +233,78 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
     }
 
     boolean isWritable() {
-        return voterCount > 0 && votersUp >= quorum() && !leaderName.isEmpty();
+        return voterCount > 0
+                && !leaderName.isEmpty()
+                && (votersUp >= quorum() || isLeaderUnseen());
+    }
+
+    /** Whether no node that answered belongs to a cluster. */
+    private boolean isUnborn() {
+        for (NodeView node : nodes) {
+            if (node.isUp() && !node.status().getRole().equals("unborn")) {
+                return voterCount == 0;
+            }
+        }
+        return true;
+    }
+
+    private boolean differ() {
+        for (NodeView node : nodes) {
+            for (String waitedFor : node.status().getWaitingForList()) {
+                if (waitedFor.contains(": its cluster.")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether there is a leader in office which answers nobody here. */
+    private boolean isLeaderUnseen() {
+        for (NodeView node : nodes) {
+            if (node.name().equals(leaderName) && !node.isUp()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * A voter whose failure would leave nobody who can reach a quorum, for want of connections between the others; empty
+     * if there is none.
+     */
+    private String indispensable() {
+        List<NodeView> up = nodes.stream()
+                .filter(node -> node.presence() != Presence.DOWN && node.nodeId() != 0)
+                .toList();
+        for (NodeView failing : up) {
+            boolean survives = false;
+            for (NodeView next : up) {
+                int reached = 0;
+                for (NodeView voter : up) {
+                    boolean isMutual = next.canReach(voter) && voter.canReach(next);
+                    reached += voter != failing && isMutual ? 1 : 0;
+                }
+                survives |= next != failing && reached >= quorum();
+            }
+            if (!survives) {
+                return failing.name();
+            }
+        }
+        return "";
+    }
+
+    /** The connections that are missing between members that are there. */
+    private String missingLinks() {
+        List<String> links = new ArrayList<>();
+        for (NodeView from : nodes) {
+            for (NodeView to : nodes) {
+                if (to.presence() != Presence.DOWN && !from.canReach(to)) {
+                    links.add(from.name() + " can't reach " + to.name());
+                }
+            }
+        }
+        return String.join(", ", links);
     }
 
     /** The largest index that a node knows to be committed. */
@@ -175,10 +320,16 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
 
     /** What the cluster can do and what it can bear, in a sentence. */
     String sentence() {
-        if (voterCount == 0) {
-            return "not born yet: the members have not all met";
+        if (isUnborn()) {
+            return differ()
+                    ? "not born yet: the members' configurations differ, see waiting for"
+                    : "not born yet: the members have not all met";
         }
         String quorum = "quorum " + votersUp + "/" + voterCount + ": ";
+        if (isLeaderUnseen()) {
+            return quorum + leaderName + " does not answer here, but leads with a quorum;"
+                    + " writes work for clients that reach it";
+        }
         if (votersUp < quorum()) {
             int missing = quorum() - votersUp;
             return quorum + "lost; writes and linearizable reads fail until " + missing + " more "
@@ -195,6 +346,10 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
         }
         if (spare == 0) {
             return quorum + writes + "one more failure stops them";
+        }
+        String links = missingLinks();
+        if (!links.isEmpty() && !indispensable().isEmpty()) {
+            return quorum + writes + "but not after a failure of " + indispensable() + ": " + links;
         }
         return quorum + writes + "and go on after "
                 + (spare == 1 ? "one failure" : spare + " failures");

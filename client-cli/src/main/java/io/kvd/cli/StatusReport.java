@@ -2,10 +2,12 @@ package io.kvd.cli;
 
 import io.kvd.cli.ClusterView.NodeView;
 import io.kvd.core.base.Bytes;
+import io.kvd.protocol.MemberStatus;
 import io.kvd.protocol.StatusResult;
 import io.kvd.protocol.TransferStatus;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A cluster's status as people and as programs read it. */
@@ -36,10 +38,15 @@ final class StatusReport {
                 table.row(cells(node, figuresOf(node, figures), commitIndex));
             } else {
                 table.warningRow(table.sparse(
-                        List.of(node.name(), node.address(), "down"), List.of(node.trouble())));
+                        List.of(node.name(), node.address(), presence(node)),
+                        List.of(node.trouble())));
             }
         }
         return table.render() + view.sentence() + "\n";
+    }
+
+    private static String presence(NodeView node) {
+        return node.presence().name().toLowerCase(Locale.ROOT);
     }
 
     private static List<String> cells(NodeView node, NodeFigures figures, long commitIndex) {
@@ -97,7 +104,7 @@ final class StatusReport {
                     .field("nodeId", node.nodeId())
                     .field("name", node.name())
                     .field("address", node.address())
-                    .field("state", node.isUp() ? "up" : "down");
+                    .field("state", presence(node));
             if (node.isUp()) {
                 writeStatus(json, node.status(), view.commitIndex());
                 double fsyncP99Seconds = figuresOf(node, figures).fsyncP99Seconds();
@@ -140,6 +147,12 @@ final class StatusReport {
                 .field("incarnation", status.getIncarnation());
         writeTexts(json.name("alarms"), status.getAlarmsList());
         writeTexts(json.name("waitingFor"), status.getWaitingForList());
+        writeTexts(
+                json.name("cannotReach"),
+                status.getMembersList().stream()
+                        .filter(MemberStatus::getUnreachable)
+                        .map(MemberStatus::getName)
+                        .toList());
         json.name("transfers").beginArray();
         for (TransferStatus transfer : status.getTransfersList()) {
             json.beginObject()

@@ -79,6 +79,55 @@ class KvctlClusterTest {
                         "quorum 1/3: lost; writes and linearizable reads fail until 1 more node is back\n[6]");
     }
 
+    /** One wrong address in one list, say, and a firewall between the two. */
+    @Test
+    void statusDoesNotPromiseToBearAFailureThatMissingConnectionsForbid() {
+        // n2 and n3 have no connection to each other: without n1, no quorum comes together.
+        stores[1].status(withTheUnreachable(status(2, 1), 3));
+
+        assertThat(shell.run("status"))
+                .contains("can't reach n3\n")
+                .contains(
+                        "quorum 3/3: writes work, but not after a failure of n1: n2 can't reach n3\n[0]");
+        assertThat(shell.run("status", "-o", "json")).contains("\"cannotReach\":[\"n3\"]");
+    }
+
+    /** As in a network of containers of which one port is mapped. */
+    @Test
+    void membersThatTheLeaderHearsAreNotCalledDownBecauseTheyCannotBeReachedFromHere()
+            throws IOException {
+        stores[0].status(heard(status(1, 1)));
+        servers[1].kill();
+        servers[2].kill();
+
+        assertThat(shell.run("status"))
+                .contains("unseen", "unreachable from here, the leader hears it")
+                .contains("quorum 3/3: writes work, and go on after one failure\n[0]");
+    }
+
+    @Test
+    void aLeaderThatOnlyOtherMembersReachIsNotCalledMissing() throws IOException {
+        stores[0].status(status(1, 2).setQuorumHeard(true).build());
+        servers[1].kill();
+        servers[2].kill();
+
+        assertThat(shell.run("status"))
+                .contains("quorum 1/3: n2 does not answer here, but leads with a quorum;"
+                        + " writes work for clients that reach it\n[0]");
+    }
+
+    private static StatusResult withTheUnreachable(StatusResult.Builder status, int nodeId) {
+        status.getMembersBuilder(nodeId - 1).setUnreachable(true);
+        return status.build();
+    }
+
+    private static StatusResult heard(StatusResult.Builder status) {
+        for (int i = 1; i < NODES; i++) {
+            status.getMembersBuilder(i).setHeard(true);
+        }
+        return status.build();
+    }
+
     @Test
     void statusSaysWhenNobodyLeads() {
         for (int i = 0; i < NODES; i++) {
@@ -101,6 +150,20 @@ class KvctlClusterTest {
         assertThat(shell.run("status"))
                 .contains("waiting for n3 (127.0.0.1:7420)")
                 .contains("not born yet: the members have not all met\n[6]");
+    }
+
+    @Test
+    void statusOfMembersWithDifferentListsSaysThatTheyMakeNoCluster() {
+        for (int i = 0; i < NODES; i++) {
+            stores[i].status(status(i + 1, 0)
+                    .setRole("unborn")
+                    .addWaitingFor("n9 (a:1): its cluster.peers is not this node's")
+                    .build());
+        }
+
+        assertThat(shell.run("status"))
+                .contains("waiting for n9 (a:1): its cluster.peers is not this node's")
+                .contains("not born yet: the members' configurations differ, see waiting for\n[6]");
     }
 
     @Test

@@ -26,6 +26,9 @@ final class Birth {
     /** How often an unborn node asks again, and says for whom it waits. */
     private static final int ASK_TICKS = 100;
 
+    /** Members that list this node dial it at least once a second. */
+    private static final int UNCLAIMED_TICKS = 150;
+
     private final InitialCluster cluster;
     private final MemberAddresses addresses;
     private NodeRecord self;
@@ -36,6 +39,10 @@ final class Birth {
     private final TreeMap<Long, NodeEvents.ConfigurationDiffers> differing = new TreeMap<>();
 
     private int ticksToAsk = ASK_TICKS;
+    /** How long a node that was told of no others still waits for somebody who lists it; 0 = no more. */
+    private int ticksToFound;
+    /** Who took this node for a member last; empty if nobody did. */
+    private String claimedBy = "";
 
     /**
      * What to do now.
@@ -54,6 +61,8 @@ final class Birth {
     Birth(InitialCluster cluster, NodeRecord self, MemberAddresses addresses) {
         this.cluster = cluster;
         this.addresses = addresses;
+        this.ticksToFound =
+                cluster.founding() == InitialCluster.Founding.AT_ONCE ? 0 : UNCLAIMED_TICKS;
         this.self = self;
     }
 
@@ -71,7 +80,25 @@ final class Birth {
                 List.of(hello(peer.nodeId(), Hello.Purpose.ASK)), refusing(peer), List.of(), false);
     }
 
+    /** Somebody who lists this node was refused: while they go on, this node founds no cluster of its own. */
+    Step claimed(String by) {
+        if (self.born() || cluster.founding() == InitialCluster.Founding.AT_ONCE) {
+            return Step.NOTHING;
+        }
+        ticksToFound = 2 * UNCLAIMED_TICKS;
+        claimedBy = by;
+        return new Step(List.of(), List.of(new NodeEvents.TakenForAMember(by)), List.of(), false);
+    }
+
+    /** Who keeps this node from founding a cluster of its own; empty if nobody does. */
+    String claimedBy() {
+        return self.born() || ticksToFound == 0 ? "" : claimedBy;
+    }
+
     Step tick() {
+        if (!self.born() && ticksToFound > 0 && --ticksToFound == 0) {
+            return decideIfAllSeen();
+        }
         if (self.born() || --ticksToAsk > 0) {
             return Step.NOTHING;
         }
@@ -194,6 +221,9 @@ final class Birth {
     }
 
     private Step decideIfAllSeen() {
+        if (ticksToFound > 0) {
+            return Step.NOTHING;
+        }
         if (self.born() || !cluster.selfDecides() || !waitingFor().isEmpty()) {
             return Step.NOTHING;
         }

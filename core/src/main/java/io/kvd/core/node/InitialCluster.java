@@ -12,8 +12,22 @@ import java.util.List;
  *
  * @param selfId this node
  * @param members ascending by node id; one of them is this node
+ * @param founding when a cluster of one is born
  */
-public record InitialCluster(String name, long selfId, List<InitialMember> members) {
+public record InitialCluster(
+        String name, long selfId, List<InitialMember> members, Founding founding) {
+    /** When a node that knows of no other member makes a cluster of its own. */
+    public enum Founding {
+        /** It was told that it is alone. */
+        AT_ONCE,
+        /** It was told nothing: once nobody took it for a member of theirs for a while. */
+        WHEN_UNCLAIMED
+    }
+
+    public InitialCluster(String name, long selfId, List<InitialMember> members) {
+        this(name, selfId, members, Founding.AT_ONCE);
+    }
+
     public InitialCluster {
         members = List.copyOf(members);
         long previous = 0;

@@ -59,10 +59,18 @@ final class MemberAddresses {
     }
 
     MemberAddress of(Member member) {
-        MemberAddress bornWith = new MemberAddress(member.peerAddress(), member.clientAddress());
-        Hello.Location location = told.get(member.nodeId());
+        return of(member.nodeId(), new MemberAddress(member.peerAddress(), member.clientAddress()));
+    }
+
+    /** Before the birth. */
+    MemberAddress of(InitialCluster.InitialMember member) {
+        return of(member.nodeId(), new MemberAddress(member.peerAddress(), member.clientAddress()));
+    }
+
+    private MemberAddress of(long nodeId, MemberAddress lastResort) {
+        Hello.Location location = told.get(nodeId);
         return location == null
-                ? configured.getOrDefault(member.nodeId(), bornWith)
+                ? configured.getOrDefault(nodeId, lastResort)
                 : new MemberAddress(location.peerAddress(), location.clientAddress());
     }
 }

@@ -31,6 +31,9 @@ public interface NodeEvents {
     record ConfigurationDiffers(long nodeId, String key, String ours, String theirs)
             implements Event {}
 
+    /** Unborn and told of no other member, but somebody takes this node for one of theirs. */
+    record TakenForAMember(String by) implements Event {}
+
     /** The cluster was born, here or by adopting the decider's table. */
     record Born(Bytes clusterId, Who decider) implements Event {}
 

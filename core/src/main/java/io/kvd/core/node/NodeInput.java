@@ -23,6 +23,13 @@ public sealed interface NodeInput {
 
     record HelloReceived(PeerIdentity from, Hello hello) implements NodeInput {}
 
+    /**
+     * A node was refused that dialled this one as a member of its cluster.
+     *
+     * @param by who, for people
+     */
+    record Claimed(String by) implements NodeInput {}
+
     /** This node's connection to the peer is up: messages to it will leave. */
     record PeerConnected(PeerIdentity peer) implements NodeInput {}
 

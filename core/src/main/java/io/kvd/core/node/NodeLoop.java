@@ -162,6 +162,8 @@ public final class NodeLoop {
             carryOut(birth.received(hello.from(), hello.hello()), out);
         } else if (input instanceof NodeInput.PeerConnected connected) {
             carryOut(birth.connected(connected.peer()), out);
+        } else if (input instanceof NodeInput.Claimed claimed) {
+            carryOut(birth.claimed(claimed.by()), out);
         } else if (input instanceof NodeInput.PeerLost lost) {
             replica.ifPresent(r -> r.core().peerLost(lost.nodeId()));
         } else if (input instanceof NodeInput.DiskSpace space) {

@@ -43,6 +43,10 @@ final class StatusReport {
 
     StatusResult unborn(NodeRecord self, Birth birth, long nowNanos) {
         StatusResult.Builder status = common(self, nowNanos).setRole("unborn");
+        if (!birth.claimedBy().isEmpty()) {
+            status.addWaitingFor(
+                    "its own cluster.peers, since " + birth.claimedBy() + " takes it for a member");
+        }
         for (InitialCluster.InitialMember member : birth.waitingFor()) {
             String differs = birth.difference(member.nodeId())
                     .map(difference -> ": its " + difference.key() + " is not this node's")
@@ -50,11 +54,12 @@ final class StatusReport {
             status.addWaitingFor(member.name() + " (" + member.peerAddress() + ")" + differs);
         }
         for (InitialCluster.InitialMember member : cluster.members()) {
+            MemberAddresses.MemberAddress address = addresses.of(member);
             status.addMembers(MemberStatus.newBuilder()
                     .setNodeId(member.nodeId())
                     .setName(member.name())
-                    .setPeerAddress(member.peerAddress())
-                    .setClientAddress(member.clientAddress())
+                    .setPeerAddress(address.peer())
+                    .setClientAddress(address.client())
                     .setVoter(true));
         }
         return status.build();
@@ -67,6 +72,8 @@ final class StatusReport {
         StatusResult.Builder status = common(self, nowNanos)
                 .setRole(core.role().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .setLeaderId(core.leaderId())
+                .setQuorumHeard(core.leaderId() != NodeId.NONE
+                        && core.sinceQuorumTicks() < options.raft().electionTicks())
                 .setTerm(core.term())
                 .setCommitIndex(core.commitIndex())
                 .setAppliedIndex(applied.applied().index())
@@ -126,6 +133,7 @@ final class StatusReport {
         for (PeerStatus peer : core.peers()) {
             if (peer.nodeId() == member.nodeId()) {
                 status.setMatchIndex(peer.matchIndex())
+                        .setHeard(peer.ticksSinceAnswer() < options.raft().electionTicks())
                         .setLastContactMs(
                                 peer.ticksSinceAnswer() * options.raft().tickMs());
             }

@@ -3,6 +3,7 @@ package io.kvd.server.net;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.codec.Wire;
 import io.kvd.core.kv.Verdict.Refusal;
+import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.PeerIdentity;
 import io.kvd.protocol.Code;
 import io.kvd.protocol.Handshake;
@@ -48,6 +49,11 @@ final class ListenerHandshake implements Stage {
                         handshake.get(), context.doors().facts())
                 .or(() -> refuseForRoom(handshake.get()));
         if (refusal.isPresent()) {
+            if (handshake.get().hasPeer() && context.doors().facts().clusterId().isEmpty()) {
+                String by = "node " + handshake.get().getPeer().getNodeId() + " at "
+                        + connection.remote();
+                context.doors().inbox().accept(new NodeInput.Claimed(by));
+            }
             refuse(refusal.get());
         } else {
             accept(handshake.get());

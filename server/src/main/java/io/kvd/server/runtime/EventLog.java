@@ -53,6 +53,8 @@ public final class EventLog implements NodeEvents {
             }
         } else if (event instanceof NodeEvents.ConfigurationDiffers differs) {
             configurationDiffers(differs);
+        } else if (event instanceof NodeEvents.TakenForAMember taken) {
+            takenForAMember(taken);
         } else if (event instanceof Born born) {
             log.info(
                     "cluster born clusterId={} decider={}",
@@ -95,6 +97,15 @@ public final class EventLog implements NodeEvents {
             // Each turn has one: for metrics.
         } else {
             throw new AssertionError("unhandled " + event);
+        }
+    }
+
+    private void takenForAMember(NodeEvents.TakenForAMember taken) {
+        if (limit.admit(NodeEvents.TakenForAMember.class, clock.getAsLong()).isPresent()) {
+            log.warn(
+                    "founds no cluster of its own: {} takes this node for a member of theirs, but cluster.peers here"
+                            + " names no other; start it with the list of the others",
+                    taken.by());
         }
     }
 

@@ -53,7 +53,13 @@ final class ServerOptions {
             members.add(
                     new InitialCluster.InitialMember(peer.nodeId(), peer.name(), address, client));
         }
-        return new InitialCluster(config.cluster().name(), config.node().id(), members);
+        return new InitialCluster(
+                config.cluster().name(),
+                config.node().id(),
+                members,
+                config.cluster().isListed()
+                        ? InitialCluster.Founding.AT_ONCE
+                        : InitialCluster.Founding.WHEN_UNCLAIMED);
     }
 
     NetOptions net() {

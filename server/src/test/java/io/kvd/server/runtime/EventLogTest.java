@@ -136,6 +136,7 @@ class EventLogTest {
                 new RoleTaken(1, RoleName.LEADER, 4, 1, LAST),
                 new WaitingForContact(3, "n3", "127.0.0.1:7420"),
                 new NodeEvents.ConfigurationDiffers(2, "cluster.name", "a", "b"),
+                new NodeEvents.TakenForAMember("node 1"),
                 new Born(KNOWN, Who.THIS_NODE),
                 new StoreRefused(3, KNOWN, ACTUAL, Side.REFUSING),
                 new MessageDropped(2, "reason"),

@@ -104,6 +104,11 @@ final class PeerLink {
             fail(mine, HANDSHAKE_NANOS);
         } else if (refuses(listener.get())) {
             fail(mine, forth + back);
+            NodeProcess refusing = listener.get();
+            if (refusing.clusterId().isEmpty()) {
+                refusing.plan("claimed", self.nowNanos() + forth, () -> refusing.post(
+                        new NodeInput.Claimed(self.host().toString())));
+            }
         } else {
             self.plan("knock", self.nowNanos() + forth, () -> knock(mine, listener.get(), back));
         }
@@ -124,7 +129,8 @@ final class PeerLink {
         Bytes ours = self.clusterId();
         Bytes theirs = listener.clusterId();
         boolean isOtherCluster = !ours.isEmpty() && !theirs.isEmpty() && !ours.equals(theirs);
-        return isOtherCluster || listener.host().id() == self.host().id();
+        boolean isMember = listener.links().to(self.host().id()).isPresent();
+        return isOtherCluster || !isMember || listener.host().id() == self.host().id();
     }
 
     // On the listener's side.

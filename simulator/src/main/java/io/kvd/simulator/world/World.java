@@ -170,7 +170,8 @@ public final class World implements AutoCloseable {
         members.replaceAll(member -> member.nodeId() == nodeId
                 ? new InitialCluster.InitialMember(nodeId, member.name(), address, address)
                 : member);
-        return new InitialCluster(cluster.name(), cluster.selfId(), members);
+        return new InitialCluster(
+                cluster.name(), cluster.selfId(), members, cluster.founding());
     }
 
     /** @param index from 1 */

@@ -56,6 +56,45 @@ class MovedMembersTest {
                         1, "cluster.name", "other", "simulated"));
     }
 
+    @Test
+    void aMemberThatWasStartedWithoutItsListIsNotBornAloneWhileOthersListIt() {
+        ClusterScenario scenario = new ClusterScenario(3, 6);
+        Host host = scenario.world.host(2);
+        InitialCluster right = host.configuration();
+        host.configure(alone(right));
+
+        scenario.world.startAll();
+        scenario.world.runFor(10_000);
+
+        assertThat(scenario.happenings.of(NodeEvents.Born.class)).isEmpty();
+        assertThat(scenario.happenings.of(NodeEvents.TakenForAMember.class)).isNotEmpty();
+
+        host.crash();
+        host.configure(right);
+        host.start();
+        scenario.put("a", "1");
+    }
+
+    @Test
+    void aNodeThatNobodyListsIsBornAloneSoon() {
+        ClusterScenario scenario = new ClusterScenario(3, 7);
+        Host host = scenario.world.host(2);
+        host.configure(alone(host.configuration()));
+
+        host.start();
+        scenario.world.runFor(2_000);
+
+        assertThat(scenario.happenings.of(NodeEvents.Born.class)).hasSize(1);
+    }
+
+    private static InitialCluster alone(InitialCluster cluster) {
+        return new InitialCluster(
+                cluster.name(),
+                cluster.selfId(),
+                List.of(cluster.self()),
+                InitialCluster.Founding.WHEN_UNCLAIMED);
+    }
+
     /** A wrong address in a list that is older than the cluster's last move must not cost an election. */
     @Test
     void aMemberWhoseListIsWrongFindsTheOthersByWhatTheySay() {

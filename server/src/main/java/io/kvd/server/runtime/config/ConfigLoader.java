@@ -98,7 +98,7 @@ public final class ConfigLoader {
                                 .orElseGet(() -> addressOf(name, peers)),
                         admin(listen),
                         settings.value(ConfigKeys.LISTEN_INSECURE)),
-                new Cluster(settings.value(ConfigKeys.CLUSTER_NAME), peers),
+                new Cluster(settings.value(ConfigKeys.CLUSTER_NAME), peers, isListed(named)),
                 new Raft(
                         settings.value(ConfigKeys.RAFT_ELECTION_TIMEOUT),
                         settings.value(ConfigKeys.RAFT_HEARTBEAT),
@@ -114,6 +114,13 @@ public final class ConfigLoader {
                         settings.value(ConfigKeys.LOG_FORMAT),
                         settings.value(ConfigKeys.LOG_SLOW_REQUEST)),
                 memory);
+    }
+
+    /** Who gives --listen and no --backend has said nothing of others. */
+    private boolean isListed(List<Peer> named) {
+        return named.size() > 1
+                || (!named.isEmpty()
+                        && !settings.origin(ConfigKeys.CLUSTER_PEERS).equals(ShortForm.LISTEN));
     }
 
     /** Beside the port for clients, for this machine only. */

@@ -76,8 +76,9 @@ public record ServerConfig(
      * Who belongs together.
      *
      * @param peers every member, this node too, ascending by node id
+     * @param isListed whether somebody said so; if not, this node alone is what is left
      */
-    public record Cluster(String name, List<Peer> peers) {
+    public record Cluster(String name, List<Peer> peers, boolean isListed) {
         public Cluster {
             peers = List.copyOf(peers);
         }

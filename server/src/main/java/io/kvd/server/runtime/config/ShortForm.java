@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 record ShortForm(List<Setting> defaults, List<Setting> settings) {
     static final ShortForm NONE = new ShortForm(List.of(), List.of());
 
-    private static final String LISTEN = "--listen";
+    static final String LISTEN = "--listen";
     private static final String BACKEND = "--backend";
 
     /**
