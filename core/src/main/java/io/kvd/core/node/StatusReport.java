@@ -65,6 +65,10 @@ final class StatusReport {
         return status.build();
     }
 
+    private long electionNanos() {
+        return 1_000_000L * options.raft().electionTicks() * options.raft().tickMs();
+    }
+
     StatusResult born(NodeRecord self, Replica replica, NodeInput.SpaceLevel space, long nowNanos) {
         RaftCore core = replica.core();
         NodeInput.Applied applied = replica.applied();
@@ -73,7 +77,7 @@ final class StatusReport {
                 .setRole(core.role().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .setLeaderId(core.leaderId())
                 .setQuorumHeard(core.leaderId() != NodeId.NONE
-                        && core.sinceQuorumTicks() < options.raft().electionTicks())
+                        && core.freshness().isConfirmedWithin(electionNanos()))
                 .setTerm(core.term())
                 .setCommitIndex(core.commitIndex())
                 .setAppliedIndex(applied.applied().index())

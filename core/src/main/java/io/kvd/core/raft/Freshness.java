@@ -102,6 +102,11 @@ public final class Freshness {
                 : OptionalLong.of(originNanos + asOfNanos);
     }
 
+    /** Whether a quorum confirmed a leader at a moment that is at most so long ago, applied here or not. */
+    public boolean isConfirmedWithin(long nanos) {
+        return learnedNanos != UNKNOWN && nowNanos - learnedNanos <= nanos;
+    }
+
     /**
      * Until when, by the driver's clock, the state may be read by whom it may be so old; empty if it is older or its
      * age unknown.

@@ -98,9 +98,9 @@ class CrashEnumerationTest {
     void voteThatARestartForgetsIsFound() {
         CrashEnumeration enumeration = enumeration(
                 id -> new BrokenStores(BrokenStores.Promise.VOTES_ARE_REMEMBERED),
-                new Extent(1, 1, 0));
+                new Extent(3, 1, 0));
 
-        enumeration.run(CrashScenario.named("birth"));
+        enumeration.run(CrashScenario.named("three"));
 
         assertThat(enumeration.failed()).isNotEmpty();
         assertThat(told).contains("invariant  at most one vote a term");
