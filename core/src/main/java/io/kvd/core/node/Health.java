@@ -47,12 +47,19 @@ final class Health {
         }
     }
 
-    /** A tick passed: has the replica's part in elections follow. */
+    /** A tick passed: looks at the replica, which says from now on what is seen. */
     void tick(RaftCore core) {
-        boolean isIdle = core.appliedIndex() == appliedIndex && appliedIndex < core.commitIndex();
-        idleTicks = isIdle ? idleTicks + 1 : 0;
-        appliedIndex = core.appliedIndex();
+        applied(new Progress(core.appliedIndex(), core.commitIndex()));
         core.candidacy().is(fitness());
+    }
+
+    /** How far the apply loop is at a tick, and how far it could be. */
+    record Progress(long appliedIndex, long commitIndex) {}
+
+    void applied(Progress now) {
+        boolean isIdle = now.appliedIndex() == appliedIndex && appliedIndex < now.commitIndex();
+        idleTicks = isIdle ? idleTicks + 1 : 0;
+        appliedIndex = now.appliedIndex();
     }
 
     Fitness fitness() {

@@ -112,7 +112,7 @@ final class Leader extends Role {
 
     /** Whether it hands over, or will at its next tick since it is unfit. */
     boolean isLeaving() {
-        return isTransferring() || servesReads() && resignation.isComing();
+        return isTransferring() || (servesReads() && resignation.isComing());
     }
 
     @Override
