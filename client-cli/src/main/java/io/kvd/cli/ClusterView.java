@@ -338,8 +338,9 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
         if (leaderName.isEmpty()) {
             return quorum + "no leader at the moment; writes wait for an election";
         }
-        String writes =
-                hasAlarm("NO_SPACE") ? "puts are refused for want of space, " : "writes work, ";
+        String writes = leaderHasAlarm("NO_SPACE")
+                ? "puts are refused for want of space, "
+                : "writes work, ";
         int spare = votersUp - quorum();
         if (voterCount == 1) {
             return quorum + writes + "there is no second node";
@@ -355,9 +356,12 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
                 + (spare == 1 ? "one failure" : spare + " failures");
     }
 
-    private boolean hasAlarm(String alarm) {
+    // A follower's keeps nobody from writing.
+    private boolean leaderHasAlarm(String alarm) {
         for (NodeView node : nodes) {
-            if (node.isUp() && node.status().getAlarmsList().contains(alarm)) {
+            if (node.isUp()
+                    && node.name().equals(leaderName)
+                    && node.status().getAlarmsList().contains(alarm)) {
                 return true;
             }
         }

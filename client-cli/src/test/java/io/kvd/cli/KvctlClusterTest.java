@@ -177,6 +177,13 @@ class KvctlClusterTest {
     }
 
     @Test
+    void aFollowersAlarmStopsNoWrites() {
+        stores[1].status(status(2, 1).addAlarms("NO_SPACE").build());
+
+        assertThat(shell.run("status")).contains("NO_SPACE\n").contains("writes work");
+    }
+
+    @Test
     void statusAsJsonHasAppliedIdAndStateHash() throws IOException {
         servers[2].kill();
 

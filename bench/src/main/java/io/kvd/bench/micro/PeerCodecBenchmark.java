@@ -5,6 +5,7 @@ import io.kvd.core.codec.PeerFrames;
 import io.kvd.core.codec.PeerPayload;
 import io.kvd.core.codec.Wire;
 import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.Fitness;
 import io.kvd.core.raft.Message;
 import io.kvd.core.raft.Moment;
 
@@ -72,7 +73,7 @@ public class PeerCodecBenchmark {
 
     @Setup
     public void fill() {
-        answer = payload(new Message.AppendAccepted(header(), INDEX, 7, MOMENT));
+        answer = payload(new Message.AppendAccepted(header(), INDEX, 7, MOMENT, Fitness.UNKNOWN));
         answerBody = body(PeerFrames.encode(answer));
     }
 

@@ -6,7 +6,9 @@ import io.kvd.core.raft.Configuration;
 import io.kvd.core.raft.Entry;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.EntryKind;
+import io.kvd.core.raft.Fitness;
 import io.kvd.core.raft.HardState;
+import io.kvd.core.raft.Identity;
 import io.kvd.core.raft.Member;
 import io.kvd.core.raft.Message;
 import io.kvd.core.raft.Moment;
@@ -107,7 +109,8 @@ public class RaftStepBenchmark {
                 long match = runs.isEmpty()
                         ? append.previous().index()
                         : runs.get(runs.size() - 1).lastIndex();
-                core.step(new Message.AppendAccepted(header, match, append.round(), Moment.NONE));
+                core.step(new Message.AppendAccepted(
+                        header, match, append.round(), Moment.NONE, Fitness.UNKNOWN));
             } else if (message instanceof Message.PreVoteRequest request) {
                 core.step(new Message.PreVoteReply(
                         header, request.campaignTerm(), Message.Vote.GRANTED));
@@ -193,7 +196,7 @@ public class RaftStepBenchmark {
                 new Configuration(members, MEMBERS));
         return new RaftCore(
                 RaftOptions.DEFAULT,
-                new RaftCore.Identity(GROUP, nodeId, 1),
+                new Identity(GROUP, nodeId, 1),
                 restored,
                 new SplittableRandom(SEED));
     }

@@ -7,6 +7,7 @@ import io.kvd.client.KvdClient;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -35,9 +36,19 @@ public final class KillLoop {
 
     /** What a loop found. */
     public record Report(
-            int rounds, long acknowledged, long unknown, long errors, List<String> contradictions) {
+            int rounds,
+            long acknowledged,
+            long unknown,
+            long errors,
+            List<Long> gapsMs,
+            List<String> contradictions) {
         public boolean passed() {
             return contradictions.isEmpty() && errors == 0;
+        }
+
+        /** The longest time without an acknowledged write. */
+        public long longestGapMs() {
+            return gapsMs.stream().mapToLong(gap -> gap).max().orElse(0);
         }
     }
 
@@ -57,17 +68,21 @@ public final class KillLoop {
                 Writers writers = new Writers(client, CLIENTS)) {
             cluster.startAll();
             cluster.awaitLeader(client);
+            List<Long> gapsMs = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {
                 writers.begin();
                 Thread.sleep(random.nextInt(MIN_LOAD_MS, MAX_LOAD_MS));
                 String killed = kill(client);
                 cluster.startAll();
                 writers.end();
+                gapsMs.add(writers.longestGapMillis());
                 List<String> found = check(client, writers);
                 out.printf(
-                        "round %d: killed %s, %d writes acknowledged so far, %d unknown, %d errors%n",
+                        "round %d: killed %s, %d ms without an acknowledged write,"
+                                + " %d acknowledged so far, %d unknown, %d errors%n",
                         round,
                         killed,
+                        writers.longestGapMillis(),
                         writers.acknowledgedCount(),
                         writers.unknownCount(),
                         writers.errorCount());
@@ -77,6 +92,7 @@ public final class KillLoop {
                             writers.acknowledgedCount(),
                             writers.unknownCount(),
                             writers.errorCount(),
+                            gapsMs,
                             found);
                 }
             }

@@ -24,7 +24,8 @@ import java.util.concurrent.Callable;
         footer = {
             "  kvbench kill-loop --nodes 3 --rounds 100 --victims all",
             "  kvbench kill-loop --nodes 1 --rounds 100",
-            "  kvbench kill-loop --nodes 3 --rounds 50 --victims leader --seed 7"
+            "  kvbench kill-loop --nodes 3 --rounds 50 --victims leader --seed 7",
+            "  kvbench kill-loop --nodes 3 --rounds 30 --victims leader --max-gap-ms 500"
         })
 public final class KillLoopCommand implements Callable<Integer> {
     @Option(names = "--nodes", description = "Default ${DEFAULT-VALUE}.")
@@ -43,6 +44,11 @@ public final class KillLoopCommand implements Callable<Integer> {
             description = "Chooses moments and victims; default: a new one, printed.")
     private long seed = System.nanoTime();
 
+    @Option(
+            names = "--max-gap-ms",
+            description = "Fails if no write is acknowledged for so long; default: however long.")
+    private long maxGapMs = Long.MAX_VALUE;
+
     @Override
     public Integer call() throws Exception {
         PrintStream out = System.out;
@@ -55,15 +61,19 @@ public final class KillLoopCommand implements Callable<Integer> {
             cluster.killAllAtExit();
             KillLoop.Report report = new KillLoop(cluster, victims, seed, out).run(rounds);
             report.contradictions().forEach(out::println);
+            boolean passed = report.passed() && report.longestGapMs() <= maxGapMs;
+            out.printf(
+                    "longest time without an acknowledged write, ms by round: %s; of all: %d%n",
+                    report.gapsMs(), report.longestGapMs());
             out.printf(
                     "%s: %d rounds, %d writes acknowledged, %d unknown, %d errors, %d contradictions%n",
-                    report.passed() ? "PASSED" : "FAILED",
+                    passed ? "PASSED" : "FAILED",
                     report.rounds(),
                     report.acknowledged(),
                     report.unknown(),
                     report.errors(),
                     report.contradictions().size());
-            return report.passed() ? 0 : 1;
+            return passed ? 0 : 1;
         }
     }
 }

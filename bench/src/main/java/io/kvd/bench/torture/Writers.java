@@ -21,6 +21,7 @@ final class Writers implements AutoCloseable {
     private final KvdClient client;
     private final List<List<KeyLedger>> ledgers = new ArrayList<>();
     private final ExecutorService threads;
+    private final Gap gap = new Gap();
     private final AtomicLong errors = new AtomicLong();
     private volatile boolean writing;
     private List<Future<?>> running = List.of();
@@ -39,6 +40,7 @@ final class Writers implements AutoCloseable {
 
     void begin() {
         writing = true;
+        gap.begin(System.nanoTime());
         List<Future<?>> begun = new ArrayList<>();
         for (List<KeyLedger> own : ledgers) {
             begun.add(threads.submit(() -> write(own)));
@@ -52,6 +54,11 @@ final class Writers implements AutoCloseable {
         for (Future<?> writer : running) {
             writer.get();
         }
+    }
+
+    /** The longest time without an acknowledged write since {@link #begin}. */
+    long longestGapMillis() {
+        return gap.longestMillis();
     }
 
     long acknowledgedCount() {
@@ -96,6 +103,7 @@ final class Writers implements AutoCloseable {
             try {
                 client.put(Bytes.utf8(ledger.key()), Bytes.utf8(Long.toString(value)));
                 ledger.acknowledged(value);
+                gap.acknowledged(System.nanoTime());
             } catch (OutcomeUnknownException unknown) {
                 errors.incrementAndGet();
                 ledger.unknown();

@@ -9,6 +9,8 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.DamagedException;
 import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.Fitness;
+import io.kvd.core.raft.Fitness.Ability;
 import io.kvd.core.raft.Message;
 import io.kvd.core.raft.Message.AppendAccepted;
 import io.kvd.core.raft.Message.AppendEntries;
@@ -182,7 +184,10 @@ public final class MessageCodec {
             out.setAppendAccepted(AppendAcceptedBody.newBuilder()
                     .setMatchIndex(m.matchIndex())
                     .setRound(m.round())
-                    .setMoment(encode(m.moment())));
+                    .setMoment(encode(m.moment()))
+
+                    .setAbility(ability(m.fitness().ability()))
+                    .setPersistMicros(m.fitness().persistMicros()));
         } else if (message instanceof AppendRejected m) {
             out.setAppendRejected(AppendRejectedBody.newBuilder()
                     .setRejectedIndex(m.rejectedIndex())
@@ -202,7 +207,8 @@ public final class MessageCodec {
             out.setPreVoteRequest(PreVoteRequestBody.newBuilder()
                     .setCampaignTerm(m.campaignTerm())
                     .setLastTerm(m.last().term())
-                    .setLastIndex(m.last().index()));
+                    .setLastIndex(m.last().index())
+                    .setAbility(ability(m.ability())));
         } else if (message instanceof PreVoteReply m) {
             out.setPreVoteReply(PreVoteReplyBody.newBuilder()
                     .setCampaignTerm(m.campaignTerm())
@@ -264,6 +270,23 @@ public final class MessageCodec {
                         .addAllPeers(hello.settings().peers())
                         .addAllOthers(locations(hello)))
                 .build();
+    }
+
+    private static io.kvd.protocol.Ability ability(Ability ability) {
+        return switch (ability) {
+            case UNKNOWN -> io.kvd.protocol.Ability.ABILITY_UNKNOWN;
+            case FIT -> io.kvd.protocol.Ability.ABILITY_FIT;
+            case UNFIT -> io.kvd.protocol.Ability.ABILITY_UNFIT;
+        };
+    }
+
+    // What a newer version calls it is no proof of anything.
+    private static Ability ability(io.kvd.protocol.Ability ability) {
+        return switch (ability) {
+            case ABILITY_FIT -> Ability.FIT;
+            case ABILITY_UNFIT -> Ability.UNFIT;
+            case ABILITY_UNKNOWN, UNRECOGNIZED -> Ability.UNKNOWN;
+        };
     }
 
     private static boolean granted(Vote vote) {
@@ -336,7 +359,10 @@ public final class MessageCodec {
                 header,
                 termOrIndex("match index", body.getMatchIndex()),
                 atLeastZero("round", body.getRound()),
-                moment(body.getMoment()));
+                moment(body.getMoment()),
+                new Fitness(
+                        ability(body.getAbility()),
+                        atLeastZero("microseconds a log write", body.getPersistMicros())));
     }
 
     private static AppendRejected appendRejected(Header header, AppendRejectedBody body) {
@@ -359,7 +385,8 @@ public final class MessageCodec {
         return new PreVoteRequest(
                 header,
                 termOrIndex("campaign term", body.getCampaignTerm()),
-                entryId(body.getLastTerm(), body.getLastIndex()));
+                entryId(body.getLastTerm(), body.getLastIndex()),
+                ability(body.getAbility()));
     }
 
     private static PreVoteReply preVoteReply(Header header, PreVoteReplyBody body) {

@@ -53,14 +53,28 @@ final class ClientGate {
         if (!replica.leads()) {
             out.reply(Replies.notLeader(replica.header(), request.origin(), replica.leaderHint()));
         } else if (space == NodeInput.SpaceLevel.LOW && growsState(write.command())) {
+            refuseForSpace(request.origin(), replica, out);
+        } else {
+            replica.write(request);
+        }
+    }
+
+    // Another member that has space takes over in a moment, if there is one.
+    private static void refuseForSpace(RequestOrigin origin, Replica replica, TurnOutput out) {
+        if (replica.core().isLeaving()) {
+            out.reply(
+                    Replies.retryLater(
+                            replica.header(),
+                            origin,
+                            Code.BUSY,
+                            "free disk space is below storage.min-free on the leader, which hands over; try again shortly"));
+        } else {
             out.reply(Replies.refused(
                     replica.header(),
-                    request.origin(),
+                    origin,
                     Code.NO_SPACE,
                     "free disk space is below storage.min-free on the leader; reads and deletes still work:"
                             + " free space, or delete keys"));
-        } else {
-            replica.write(request);
         }
     }
 

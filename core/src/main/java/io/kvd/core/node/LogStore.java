@@ -21,6 +21,11 @@ public interface LogStore extends AutoCloseable {
      */
     void write(LogBatch batch);
 
+    /** How long the last write took, 0 if that is not measured. Raft thread only. */
+    default long lastWriteNanos() {
+        return 0;
+    }
+
     /**
      * Entries {@code fromIndex} (inclusive) to {@code toIndex} (exclusive), as many as fit into {@code maxBytes} but
      * at least one: consecutive runs of which the first begins at {@code fromIndex}. Empty if that entry is not in

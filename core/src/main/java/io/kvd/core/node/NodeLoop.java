@@ -4,6 +4,7 @@ import io.kvd.core.base.Bytes;
 import io.kvd.core.codec.Hello;
 import io.kvd.core.codec.Transfer;
 import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.Identity;
 import io.kvd.core.raft.Message;
 import io.kvd.core.raft.RaftCore;
 import io.kvd.core.raft.Ready;
@@ -36,6 +37,7 @@ public final class NodeLoop {
     private final ClientGate gate;
     private final GracefulStop stop;
     private final Periodic periodic;
+    private final Health health;
     private final StatusReport status;
     private final TickClock clock;
     private final PeerDoor peers;
@@ -83,6 +85,7 @@ public final class NodeLoop {
         this.gate = new ClientGate();
         this.stop = new GracefulStop(options);
         this.periodic = new Periodic(options);
+        this.health = new Health(options.raft().electionTicks());
         this.status = new StatusReport(
                 cluster, doors, addresses, state.live(), options, program, nowNanos);
         this.clock = new TickClock(
@@ -168,12 +171,15 @@ public final class NodeLoop {
             replica.ifPresent(r -> r.core().peerLost(lost.nodeId()));
         } else if (input instanceof NodeInput.DiskSpace space) {
             gate.diskSpace(space.level());
+            health.diskSpace(space.level());
             replica.ifPresent(r -> {
+                r.core().candidacy().is(health.fitness());
                 r.trimmer().diskSpace(space.level());
                 r.trim(out);
             });
         } else if (input instanceof NodeInput.StopRequested) {
             gate.close();
+            health.stops();
             stop.request();
         } else {
             throw new AssertionError("unhandled " + input);
@@ -261,6 +267,7 @@ public final class NodeLoop {
             carryOut(birth.tick(), out);
             stop.tick();
             if (replica.isPresent()) {
+                health.tick(replica.get().core());
                 replica.get().core().tick();
                 replica.get().snapshots().tick(out);
                 periodic.tick(replica.get(), nowNanos, out);
@@ -304,6 +311,7 @@ public final class NodeLoop {
                 ready.truncateFrom(),
                 ready.entriesToPersist());
         doors.log().write(new LogBatch(List.of(), List.of(write)));
+        health.wrote(doors.log().lastWriteNanos());
         int entries = 0;
         long bytes = 0;
         for (Run run : ready.entriesToPersist()) {
@@ -321,6 +329,12 @@ public final class NodeLoop {
     private void send(List<Message> messages) {
         if (!messages.isEmpty()) {
             doors.transport().send(messages);
+        }
+        for (Message message : messages) {
+            if (message instanceof Message.TimeoutNow order) {
+                long groupId = order.header().groupId();
+                doors.events().happened(new NodeEvents.LeadershipHandedOver(groupId, order.to()));
+            }
         }
     }
 
@@ -341,7 +355,7 @@ public final class NodeLoop {
     private void begin(Found of) {
         RaftCore core = new RaftCore(
                 options.raft(),
-                new RaftCore.Identity(Bootstrap.GROUP_ID, record.nodeId(), record.incarnation()),
+                new Identity(Bootstrap.GROUP_ID, record.nodeId(), record.incarnation()),
                 of.replica(),
                 random);
         PeerIdentity self =

@@ -11,6 +11,9 @@ import java.util.random.RandomGenerator;
 final class ElectionTimer {
     private final int minTicks;
     private final RandomGenerator random;
+    /** How far apart two timeouts can be that were drawn as this one was. */
+    private int spreadTicks;
+
     private int elapsedTicks;
     private int timeoutTicks;
     /** Whether there was a sign of a leader whose answer is not persisted yet. */
@@ -27,6 +30,7 @@ final class ElectionTimer {
         held = false;
         elapsedTicks = 0;
         timeoutTicks = random.nextInt(minTicks, 2 * minTicks);
+        spreadTicks = minTicks;
     }
 
     /**
@@ -49,6 +53,7 @@ final class ElectionTimer {
         held = false;
         elapsedTicks = 0;
         timeoutTicks = random.nextInt(maxTicks + 1);
+        spreadTicks = maxTicks + 1;
     }
 
     /** Makes it expire after so many more ticks, unless it does before. */
@@ -64,6 +69,11 @@ final class ElectionTimer {
 
     boolean expired() {
         return elapsedTicks >= timeoutTicks;
+    }
+
+    /** Whether everybody else's timer expired that was set for the same reason. */
+    boolean expiredForAll() {
+        return elapsedTicks >= timeoutTicks + spreadTicks;
     }
 
     /**

@@ -60,10 +60,17 @@ final class Follower extends Role {
         core.outbox().refuse(reads.expire(core.ticks() - core.options().electionTicks()));
         core.timer().tick();
         // The only voter waits for nobody.
-        if (core.isVoter()
-                && (core.timer().expired() || core.configuration().isOnlyVoter(core.nodeId()))) {
+        if (core.isVoter() && (isTimeUp() || core.configuration().isOnlyVoter(core.nodeId()))) {
             core.becomePreCandidate();
         }
+    }
+
+    // Who could not do a leader's work lets the others come forward first, and then does all the
+    // same: no office is worse than a poor one.
+    private boolean isTimeUp() {
+        return core.candidacy().fitness().isUnfit()
+                ? core.timer().expiredForAll()
+                : core.timer().expired();
     }
 
     @Override
@@ -161,7 +168,8 @@ final class Follower extends Role {
                 core.answerHeader(message),
                 verifiedIndex,
                 message.round(),
-                core.freshness().moment()));
+                core.freshness().moment(),
+                core.candidacy().fitness()));
     }
 
     private void reject(Message.AppendEntries message) {

@@ -15,6 +15,7 @@ import java.util.List;
 final class Leader extends Role {
     private final PendingReads reads;
     private final Replication replication;
+    private final Resignation resignation;
     private final Outstanding uncommitted = new Outstanding();
     private final long officeTick;
     /** Log time at taking office. */
@@ -33,6 +34,7 @@ final class Leader extends Role {
         super(core);
         this.reads = new PendingReads(core.options().maxPendingReads(), core.ticks());
         this.replication = new Replication(core, reads);
+        this.resignation = new Resignation(core, replication);
         this.officeTick = core.ticks();
         this.officeLogTimeMs = core.log().largestLogTimeMs();
         this.noopIndex = core.log().lastIndex() + 1;
@@ -95,6 +97,22 @@ final class Leader extends Role {
                 && core.ticks() - transfer.begunTick() >= core.options().electionTicks()) {
             transfer = Transfer.NONE; // The target did not take over: serve on (thesis §3.10).
         }
+        if (servesReads() && !isTransferring()) {
+            resignIfUnfit();
+        }
+    }
+
+    private void resignIfUnfit() {
+        long heir = resignation.heir();
+        if (heir != NodeId.NONE) {
+            resignation.handsOverTo(heir);
+            transferLeadership(heir);
+        }
+    }
+
+    /** Whether it hands over, or will at its next tick since it is unfit. */
+    boolean isLeaving() {
+        return isTransferring() || (servesReads() && resignation.isComing());
     }
 
     @Override

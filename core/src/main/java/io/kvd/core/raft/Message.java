@@ -58,8 +58,10 @@ public sealed interface Message {
      * there.
      *
      * @param moment when the receiver said so, by its own clock
+     * @param fitness the receiver's, so that its leader knows whether it could hand over to it
      */
-    record AppendAccepted(Header header, long matchIndex, long round, Moment moment)
+    record AppendAccepted(
+            Header header, long matchIndex, long round, Moment moment, Fitness fitness)
             implements Message {}
 
     /**
@@ -85,10 +87,13 @@ public sealed interface Message {
     /**
      * Asks "would you vote for me in {@code campaignTerm}?" without any effect at the receiver
      * (thesis §9.6).
+     *
+     * @param ability of the sender, for its rank among those that ask at the same time
      */
-    record PreVoteRequest(Header header, long campaignTerm, EntryId last) implements Message {
+    record PreVoteRequest(Header header, long campaignTerm, EntryId last, Fitness.Ability ability)
+            implements Message {
         Rank rank() {
-            return new Rank(last, from());
+            return new Rank(ability, last, from());
         }
     }
 
@@ -103,11 +108,7 @@ public sealed interface Message {
      * RequestVote (Raft Figure 2); {@code reason} TRANSFER overrides leader stickiness (thesis
      * §4.2.3).
      */
-    record VoteRequest(Header header, EntryId last, CampaignReason reason) implements Message {
-        Rank rank() {
-            return new Rank(last, from());
-        }
-    }
+    record VoteRequest(Header header, EntryId last, CampaignReason reason) implements Message {}
 
     record VoteReply(Header header, Vote vote) implements Message {}
 

@@ -26,6 +26,8 @@ final class Peer {
      * nothing while none is awaited.
      */
     private long awaitedTick;
+    /** As it said itself when it last accepted. */
+    private Fitness fitness = Fitness.UNKNOWN;
     /** What it needs at once, since a read of its own waits for it. */
     private long wantedIndex;
 
@@ -79,6 +81,14 @@ final class Peer {
 
     long ackedRound() {
         return ackedRound;
+    }
+
+    Fitness fitness() {
+        return fitness;
+    }
+
+    void fitness(Fitness said) {
+        fitness = said;
     }
 
     /** An acceptance or a rejection: both show that the peer follows this leader (thesis §6.4). */

@@ -69,7 +69,10 @@ final class PreCandidate extends Role {
         }
         for (long voter : votes.ask(core.ticks())) {
             outbox.sendNow(new Message.PreVoteRequest(
-                    core.requestHeader(voter), core.term() + 1, core.log().last()));
+                    core.requestHeader(voter),
+                    core.term() + 1,
+                    core.log().last(),
+                    core.candidacy().fitness().ability()));
         }
     }
 

@@ -33,20 +33,13 @@ import java.util.random.RandomGenerator;
  * </pre>
  */
 public final class RaftCore {
-    /**
-     * Who this replica is.
-     *
-     * @param incarnation counts this node's starts; answers to requests of an earlier life are
-     *     dropped
-     */
-    public record Identity(long groupId, long nodeId, long incarnation) {}
-
     private final RaftOptions options;
     private final Identity identity;
     private final TermAndVote termAndVote;
     private final RaftLog log;
     private final ApplyQueue applyQueue;
     private final ElectionTimer timer;
+    private final Candidacy candidacy;
     private final Outbox outbox = new Outbox();
     private final Configuration configuration;
     private final PeerRules rules = new PeerRules(this);
@@ -84,6 +77,7 @@ public final class RaftCore {
         this.applyQueue = new ApplyQueue(log, options.maxApplyBytes(), commitIndex);
         this.freshness = new Freshness(identity.incarnation(), commitIndex);
         this.timer = new ElectionTimer(options.electionTicks(), random);
+        this.candidacy = new Candidacy(options.electionTicks());
         this.role = new Follower(this, NodeId.NONE);
     }
 
@@ -324,8 +318,6 @@ public final class RaftCore {
         return next;
     }
 
-    // What the roles share.
-
     /** The index is on a quorum: it and all before it may be applied. Never goes back. */
     void commitTo(long index) {
         Check.that(index <= log.lastIndex(), "commit index %d, last is %s", index, log.last());
@@ -472,6 +464,16 @@ public final class RaftCore {
 
     public boolean isTransferring() {
         return role instanceof Leader leader && leader.isTransferring();
+    }
+
+    /** Whether another member will lead in a moment: what this one can't do may be asked again then. */
+    public boolean isLeaving() {
+        return role instanceof Leader leader && leader.isLeaving();
+    }
+
+    /** To be told how fit this member is. */
+    public Candidacy candidacy() {
+        return candidacy;
     }
 
     /** Whether this replica leads and an entry of its term is committed (thesis §6.4). */

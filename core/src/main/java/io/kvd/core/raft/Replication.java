@@ -1,6 +1,7 @@
 package io.kvd.core.raft;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -59,6 +60,7 @@ final class Replication implements SnapshotPeers {
                         log.lastIndex(),
                         core.ticks(),
                         core.options().electionTicks()));
+        peer.fitness(answer.fitness());
     }
 
     void onRejected(Message.AppendRejected answer) {
@@ -364,21 +366,30 @@ final class Replication implements SnapshotPeers {
     }
 
     /**
-     * Of the other voters heard within an election timeout, the one that has most; {@link
-     * NodeId#NONE} if none.
+     * Of the other voters heard within an election timeout, the one that has most, of those that are
+     * fit if there are any; {@link NodeId#NONE} if none.
      */
     long mostCaughtUpVoter() {
-        long best = NodeId.NONE;
-        for (Peer peer : peers) {
-            boolean isActive =
-                    core.ticks() - peer.answeredTick() < core.options().electionTicks();
-            if (peer.isVoter()
-                    && isActive
-                    && (best == NodeId.NONE || peer.matchIndex() > peer(best).matchIndex())) {
-                best = peer.nodeId();
-            }
-        }
-        return best;
+        List<Peer> active = activeVoters();
+        active.sort(Comparator.comparing((Peer peer) -> peer.fitness().ability())
+                .thenComparing(Peer::matchIndex)
+                .reversed());
+        return active.isEmpty() ? NodeId.NONE : active.get(0).nodeId();
+    }
+
+    /** Who could take over at once, for all that they said: those that have most come first. */
+    List<Peer> heirs() {
+        List<Peer> heirs = activeVoters();
+        heirs.removeIf(peer -> !peer.fitness().isFit() || peer.matchIndex() < core.commitIndex());
+        heirs.sort(Comparator.comparing(Peer::matchIndex).reversed());
+        return heirs;
+    }
+
+    private List<Peer> activeVoters() {
+        List<Peer> active = new ArrayList<>(peers);
+        active.removeIf(peer -> !peer.isVoter()
+                || core.ticks() - peer.answeredTick() >= core.options().electionTicks());
+        return active;
     }
 
     @Override

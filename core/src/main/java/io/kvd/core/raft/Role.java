@@ -168,10 +168,13 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
     // campaigns again when all votes must have come, the other one after a timeout: the next vote
     // is not split between them (Raft §5.2; thesis §3.4).
     private boolean standsAgainst(Message.VoteRequest rival) {
+        Fitness.Ability untold = Fitness.Ability.UNKNOWN;
+        Rank ownClaim = new Rank(untold, core.lastId(), core.nodeId());
+        Rank theirClaim = new Rank(untold, rival.last(), rival.from());
         return core.votedFor() == core.nodeId()
                 && leaderId() == NodeId.NONE
                 && name() != RoleName.PRE_CANDIDATE
-                && Rank.of(core).isAbove(rival.rank());
+                && ownClaim.isAbove(theirClaim);
     }
 
     void onVoteReply(Message.VoteReply reply) {}

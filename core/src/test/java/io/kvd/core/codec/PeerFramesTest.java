@@ -10,6 +10,7 @@ import io.kvd.core.base.DamagedException;
 import io.kvd.core.raft.Entry;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.EntryKind;
+import io.kvd.core.raft.Fitness;
 import io.kvd.core.raft.Message;
 import io.kvd.core.raft.Message.AppendEntries;
 import io.kvd.core.raft.Moment;
@@ -241,7 +242,8 @@ class PeerFramesTest {
         assertDamaged(new Message.TimeoutNow(new Message.Header(1, 1, 2, -1, 0)), "term 1844");
         assertDamaged(new Message.TimeoutNow(new Message.Header(1, 0, 2, 1, 0)), "from node 0");
         assertDamaged(
-                new Message.AppendAccepted(new Message.Header(1, 1, 2, 1, 0), -1, 0, Moment.NONE),
+                new Message.AppendAccepted(
+                        new Message.Header(1, 1, 2, 1, 0), -1, 0, Moment.NONE, Fitness.UNKNOWN),
                 "match index");
     }
 

@@ -6,6 +6,7 @@ import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.raft.Entry;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.EntryKind;
+import io.kvd.core.raft.Fitness;
 import io.kvd.core.raft.Message;
 import io.kvd.core.raft.Moment;
 import io.kvd.core.raft.ReadId;
@@ -96,6 +97,9 @@ final class RandomMessages {
         } else if (type.isEnum()) {
             Object[] constants = type.getEnumConstants();
             return constants[random.nextInt(constants.length)];
+        } else if (type == Fitness.class) {
+            Fitness.Ability[] abilities = Fitness.Ability.values();
+            return new Fitness(abilities[random.nextInt(abilities.length)], number());
         } else if (component.getGenericType().getTypeName().contains("Run")) {
             return runs(previous, header.term());
         } else if (component.getGenericType().getTypeName().contains("ReadId")) {

@@ -189,7 +189,7 @@ final class OneReplica {
 
     Message.AppendAccepted accepted(long from, long matchIndex, long round) {
         return new Message.AppendAccepted(
-                reply(from, core().term()), matchIndex, round, Moment.NONE);
+                reply(from, core().term()), matchIndex, round, Moment.NONE, Fitness.UNKNOWN);
     }
 
     Message.AppendRejected rejected(long from, long rejectedIndex, EntryId hint) {
@@ -198,7 +198,8 @@ final class OneReplica {
     }
 
     Message.PreVoteRequest preVoteRequest(long from, long term, EntryId last) {
-        return new Message.PreVoteRequest(request(from, term), term + 1, last);
+        return new Message.PreVoteRequest(
+                request(from, term), term + 1, last, Fitness.Ability.UNKNOWN);
     }
 
     Message.PreVoteReply preVoteReply(long from, Message.Vote vote) {
@@ -227,11 +228,12 @@ final class OneReplica {
         if (kind == Message.AppendEntries.class) {
             return new Message.AppendEntries(header, last, List.of(), 0, 0, 0, Moment.NONE);
         } else if (kind == Message.AppendAccepted.class) {
-            return new Message.AppendAccepted(header, 1, 0, Moment.NONE);
+            return new Message.AppendAccepted(header, 1, 0, Moment.NONE, Fitness.UNKNOWN);
         } else if (kind == Message.AppendRejected.class) {
             return new Message.AppendRejected(header, 1, EntryId.NONE, 0, 0, Moment.NONE);
         } else if (kind == Message.PreVoteRequest.class) {
-            return new Message.PreVoteRequest(header, header.term() + 1, last);
+            return new Message.PreVoteRequest(
+                    header, header.term() + 1, last, Fitness.Ability.UNKNOWN);
         } else if (kind == Message.PreVoteReply.class) {
             return new Message.PreVoteReply(header, header.term() + 1, refused);
         } else if (kind == Message.VoteRequest.class) {

@@ -263,7 +263,7 @@ class RaftFlowTest {
     private static RaftCore core(RestoredReplica restored) {
         return new RaftCore(
                 RaftCluster.OPTIONS,
-                new RaftCore.Identity(TestNode.GROUP, 1, 1),
+                new Identity(TestNode.GROUP, 1, 1),
                 restored,
                 new java.util.SplittableRandom(1));
     }

@@ -156,8 +156,8 @@ class RaftPreVotePaperTest {
     void preVoteGoesOnlyToAnUpToDateLogAndALaterTerm() {
         OneReplica replica = new OneReplica(3, new HardState(TERM, NodeId.NONE), 1, 2);
         Message.PreVoteRequest shorter = replica.preVoteRequest(2, TERM, new EntryId(2, 1));
-        Message.PreVoteRequest sameTerm =
-                new Message.PreVoteRequest(replica.request(2, TERM - 1), TERM, LAST);
+        Message.PreVoteRequest sameTerm = new Message.PreVoteRequest(
+                replica.request(2, TERM - 1), TERM, LAST, Fitness.Ability.UNKNOWN);
 
         assertThat(preVote(replica, shorter)).isEqualTo(Message.Vote.REFUSED);
         assertThat(preVote(replica, sameTerm)).isEqualTo(Message.Vote.REFUSED);

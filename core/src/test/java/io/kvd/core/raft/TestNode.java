@@ -92,7 +92,7 @@ final class TestNode {
                 configuration);
         RaftCore started = new RaftCore(
                 options,
-                new RaftCore.Identity(GROUP, id, incarnation),
+                new Identity(GROUP, id, incarnation),
                 restored,
                 new SplittableRandom(cluster.seed() * 1_000 + id * 31 + incarnation));
         core = Optional.of(started);

@@ -12,6 +12,7 @@ public final class MeasuredLogStore implements LogStore {
     private final LogStore log;
     private final Distribution persist;
     private final WriteStages stages;
+    private long lastWriteNanos;
 
     /** @param stages told of each batch, on the raft thread */
     public MeasuredLogStore(LogStore log, NodeMetrics metrics, WriteStages stages) {
@@ -30,8 +31,14 @@ public final class MeasuredLogStore implements LogStore {
         long beganNanos = System.nanoTime();
         log.write(batch);
         long nowNanos = System.nanoTime();
-        persist.update(nowNanos - beganNanos);
+        lastWriteNanos = nowNanos - beganNanos;
+        persist.update(lastWriteNanos);
         stages.persisted(batch, nowNanos);
+    }
+
+    @Override
+    public long lastWriteNanos() {
+        return lastWriteNanos;
     }
 
     @Override

@@ -40,6 +40,7 @@ public final class DiskWatch implements AutoCloseable {
     private volatile SpaceLevel level = SpaceLevel.ENOUGH;
     private volatile long lastFreeBytes;
     private ProbeState probeState = ProbeState.WORKS;
+    private boolean hasSpoken;
 
     private enum ProbeState {
         WORKS,
@@ -60,7 +61,8 @@ public final class DiskWatch implements AutoCloseable {
     }
 
     /**
-     * Looks once before it returns, then each second. A node begins with ENOUGH; only changes are said.
+     * Looks once before it returns, then each second. The first level that it finds is said, since a node
+     * that knows nothing of its disk is no heir of its leader; then only changes.
      *
      * @param output takes it on the watch's thread: an inbox
      */
@@ -120,7 +122,10 @@ public final class DiskWatch implements AutoCloseable {
             level = SpaceLevel.ENOUGH;
             log.info("disk space is enough again: writes go on freeBytes={}", freeBytes);
             doors.output().accept(new DiskSpace(level));
+        } else if (!hasSpoken) {
+            doors.output().accept(new DiskSpace(level));
         }
+        hasSpoken = true;
     }
 
     @Override

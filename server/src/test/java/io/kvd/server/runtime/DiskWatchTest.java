@@ -26,12 +26,13 @@ class DiskWatchTest {
     private Path directory = Path.of("");
 
     @Test
-    void saysOnlyChangesAndNeedsAQuarterMoreToGoBack() {
+    void saysTheFirstLevelThenOnlyChangesAndNeedsAQuarterMoreToGoBack() {
         List<String> lines = watch(100, 99, 50, 100, 124, 125, 100, 99);
 
         assertThat(said)
                 .extracting(DiskSpace::level)
-                .containsExactly(SpaceLevel.LOW, SpaceLevel.ENOUGH, SpaceLevel.LOW);
+                .containsExactly(
+                        SpaceLevel.ENOUGH, SpaceLevel.LOW, SpaceLevel.ENOUGH, SpaceLevel.LOW);
         assertThat(lines).hasSize(3);
         assertThat(lines.get(0))
                 .isEqualTo(

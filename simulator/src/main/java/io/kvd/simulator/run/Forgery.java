@@ -2,6 +2,7 @@ package io.kvd.simulator.run;
 
 import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.Fitness;
 import io.kvd.core.raft.Message;
 import io.kvd.core.raft.Moment;
 import io.kvd.core.raft.NodeId;
@@ -57,14 +58,14 @@ final class Forgery {
         Message.Header later = header(raft.term() + 1 + random.nextLong(FAR));
         long beyond = raft.lastId().index() + FAR + random.nextLong(FAR);
         if (raft.role() == RoleName.LEADER) {
-            lies.add(new Message.AppendAccepted(now, beyond, 0, Moment.NONE));
-            lies.add(new Message.AppendAccepted(now, 1, beyond, Moment.NONE));
+            lies.add(new Message.AppendAccepted(now, beyond, 0, Moment.NONE, Fitness.UNKNOWN));
+            lies.add(new Message.AppendAccepted(now, 1, beyond, Moment.NONE, Fitness.UNKNOWN));
             lies.add(new Message.AppendRejected(now, beyond, EntryId.NONE, 0, 0, Moment.NONE));
             lies.add(new Message.AppendRejected(now, 1, EntryId.NONE, 0, beyond, Moment.NONE));
         }
         lies.add(
                 new Message.AppendRejected(now, beyond, new EntryId(1, beyond), 1, 0, Moment.NONE));
-        lies.add(new Message.AppendAccepted(later, 1, 1, Moment.NONE));
+        lies.add(new Message.AppendAccepted(later, 1, 1, Moment.NONE, Fitness.UNKNOWN));
         lies.add(new Message.VoteReply(later, Message.Vote.GRANTED));
         if (raft.votedFor() != to.nodeId()) {
             lies.add(new Message.VoteReply(now, Message.Vote.GRANTED));
@@ -85,9 +86,13 @@ final class Forgery {
                 now, new EntryId(raft.term() + 1, last.index()), List.of(), 0, 0, 0, Moment.NONE));
         lies.add(new Message.AppendEntries(
                 now, last, List.of(), 0, last.index() + FAR, 0, Moment.NONE));
-        lies.add(new Message.PreVoteRequest(now, raft.term() + FAR, last));
         lies.add(new Message.PreVoteRequest(
-                now, raft.term() + 1, new EntryId(raft.term() + 1, last.index())));
+                now, raft.term() + FAR, last, Fitness.Ability.UNKNOWN));
+        lies.add(new Message.PreVoteRequest(
+                now,
+                raft.term() + 1,
+                new EntryId(raft.term() + 1, last.index()),
+                Fitness.Ability.UNKNOWN));
         lies.add(new Message.VoteRequest(
                 now, new EntryId(raft.term(), last.index()), Message.CampaignReason.TRANSFER));
         lies.add(new Message.VoteRequest(never, last, Message.CampaignReason.TRANSFER));

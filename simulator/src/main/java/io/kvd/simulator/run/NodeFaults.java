@@ -208,11 +208,8 @@ final class NodeFaults implements Observer {
     }
 
     private void lowSpace(Fault fault, Host target) {
-        world.inform(target.id(), new NodeInput.DiskSpace(NodeInput.SpaceLevel.LOW));
-        counted(
-                fault,
-                () -> world.inform(
-                        target.id(), new NodeInput.DiskSpace(NodeInput.SpaceLevel.ENOUGH)));
+        target.space(NodeInput.SpaceLevel.LOW);
+        counted(fault, () -> target.space(NodeInput.SpaceLevel.ENOUGH));
     }
 
     @Override

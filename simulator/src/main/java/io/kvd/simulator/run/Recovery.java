@@ -1,6 +1,7 @@
 package io.kvd.simulator.run;
 
 import io.kvd.core.node.NodeEvents;
+import io.kvd.core.node.NodeInput;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.RaftCore;
 import io.kvd.core.raft.RoleName;
@@ -57,6 +58,10 @@ final class Recovery implements Observer {
     private static final int HAND_OVER_TIMEOUTS = 2;
 
     private static final int SUCCESSIONS = 3;
+    private static final int ROOMS = 3;
+
+    /** Within so many of the longest election timeouts an unfit leader is followed: its longest pause, and more. */
+    private static final int UNFIT_TIMEOUTS = 12;
 
     private static final long CHECK_MS = 20;
     private static final long RESTART_NANOS = 50 * MILLI;
@@ -107,6 +112,7 @@ final class Recovery implements Observer {
             expectToStay(able);
             expectHandOver(able);
             expectSuccession(able);
+            expectRoomForTheFit(able);
         }
     }
 
@@ -152,6 +158,7 @@ final class Recovery implements Observer {
             one.coarsen(1);
             one.slowDown(1);
             one.slowDownFsync(1);
+            one.space(NodeInput.SpaceLevel.ENOUGH);
             one.resume();
             one.start();
         }
@@ -345,6 +352,46 @@ final class Recovery implements Observer {
         leader.start();
         expectEqual(members, "a cluster with its leader killed");
         return isAtOnce;
+    }
+
+    // Full disks, the leader's among them: the others are a quorum that could write, so clients
+    // can.
+    // Another election may come between, of whom it may.
+    private void expectRoomForTheFit(List<Host> members) {
+        for (int i = 0; i < ROOMS; i++) {
+            await(() -> leaderOf(members) != 0, leaderMs());
+            List<Host> full = fillDisks(members, world.host(leaderOf(members)));
+            boolean isMade = makesRoom(members, full);
+            expectService(members, "a cluster with full disks");
+            elections = 0;
+            world.runFor(CALM_TIMEOUTS * knobs.electionTimeoutNanos() / MILLI);
+            full.forEach(host -> host.space(NodeInput.SpaceLevel.ENOUGH));
+            if (isMade && elections <= MAX_FURTHER_ELECTIONS) {
+                return;
+            }
+        }
+        throw new Violation(
+                "a leader that refuses writes makes room for a member that takes them",
+                "not in %d times: %s".formatted(ROOMS, describe(members)));
+    }
+
+    private List<Host> fillDisks(List<Host> members, Host leader) {
+        List<Host> full = new ArrayList<>(members);
+        full.remove(leader);
+        // As many as may fail.
+        full.subList(members.size() - world.hosts().size() / 2 - 2, full.size()).clear();
+        full.forEach(host -> host.space(NodeInput.SpaceLevel.LOW));
+        world.runFor(knobs.electionTimeoutNanos() / MILLI);
+        full.add(leader);
+        leader.space(NodeInput.SpaceLevel.LOW);
+        return full;
+    }
+
+    private boolean makesRoom(List<Host> members, List<Host> full) {
+        Host leader = full.get(full.size() - 1);
+        long maxMs = UNFIT_TIMEOUTS * knobs.electionTimeoutNanos() / MILLI;
+        return await(() -> leaderOf(members) != 0 && leaderOf(members) != leader.id(), maxMs)
+                && !full.contains(world.host(leaderOf(members)));
     }
 
     private static boolean follows(Host member, Host leader) {

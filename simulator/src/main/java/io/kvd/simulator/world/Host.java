@@ -3,6 +3,7 @@ package io.kvd.simulator.world;
 import io.kvd.core.base.Check;
 import io.kvd.core.base.StorageException;
 import io.kvd.core.node.InitialCluster;
+import io.kvd.core.node.NodeInput;
 import io.kvd.core.node.Work;
 import io.kvd.simulator.engine.Delay;
 import io.kvd.simulator.engine.Event;
@@ -47,6 +48,8 @@ public final class Host {
     private double slowness = 1;
     /** Each fsync takes so many times longer. */
     private double fsyncSlowness = 1;
+
+    private NodeInput.SpaceLevel space = NodeInput.SpaceLevel.ENOUGH;
     /** Whether an entry of its log is damaged, so that it may be refused. */
     private boolean damaged;
     /** Whether it was a member of a cluster when its data directory was deleted. */
@@ -282,6 +285,17 @@ public final class Host {
 
     public void slowDownFsync(double factor) {
         fsyncSlowness = factor;
+    }
+
+    /** Free space on its disk is at that level from now on, whatever runs on it: the process is told. */
+    public void space(NodeInput.SpaceLevel level) {
+        space = level;
+        process().ifPresent(this::tellSpace);
+    }
+
+    /** As a server's watch of the disk does, at its first look and at each change. */
+    void tellSpace(NodeProcess to) {
+        to.post(new NodeInput.DiskSpace(space));
     }
 
     // Life.

@@ -133,6 +133,7 @@ public final class NodeProcess {
         carryOut(loop.start());
         raftLane.wakeAt(nowNanos() + elapsedNanos);
         links.start();
+        host.tellSpace(this);
     }
 
     // What others may know.
@@ -352,7 +353,9 @@ public final class NodeProcess {
         @Override
         long turn(List<NodeInput> taken) {
             boolean staysLow = isLowAfter(taken);
-            spaceIsLow |= staysLow;
+            // Also for a part of the turn.
+            spaceIsLow |=
+                    staysLow || taken.contains(new NodeInput.DiskSpace(NodeInput.SpaceLevel.LOW));
             Turn turn = loop.runOnce(taken, host.localNanos());
             spaceIsLow = staysLow;
             observer().turned(NodeProcess.this);

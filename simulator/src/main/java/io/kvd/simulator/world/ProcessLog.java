@@ -13,6 +13,7 @@ import java.util.List;
 final class ProcessLog implements LogStore {
     private final LogStore store;
     private final NodeProcess process;
+    private long lastWriteNanos;
 
     ProcessLog(LogStore store, NodeProcess process) {
         this.store = store;
@@ -40,8 +41,14 @@ final class ProcessLog implements LogStore {
             throw failed(StorageException.Kind.IO);
         }
         process.withinDoor();
-        process.takesTime(process.host().fsyncNanos());
+        lastWriteNanos = process.host().fsyncNanos();
+        process.takesTime(lastWriteNanos);
         process.afterDoor();
+    }
+
+    @Override
+    public long lastWriteNanos() {
+        return lastWriteNanos;
     }
 
     private static StorageException failed(StorageException.Kind kind) {
