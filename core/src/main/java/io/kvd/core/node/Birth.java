@@ -3,6 +3,7 @@ package io.kvd.core.node;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.DamagedException;
 import io.kvd.core.codec.Hello;
+import io.kvd.core.codec.Remembered;
 import io.kvd.core.raft.Configuration;
 import io.kvd.core.raft.Member;
 
@@ -69,6 +70,11 @@ final class Birth {
     Step connected(PeerIdentity peer) {
         return new Step(
                 List.of(hello(peer.nodeId(), Hello.Purpose.ASK)), refusing(peer), List.of(), false);
+    }
+
+    /** Asks a member who it is, and what it remembers of this node. */
+    Hello ask(long nodeId) {
+        return hello(nodeId, Hello.Purpose.ASK);
     }
 
     Step tick() {
@@ -219,7 +225,8 @@ final class Birth {
                 self.bootstrap(),
                 purpose,
                 cluster.settings(),
-                addresses.told());
+                addresses.told(),
+                Remembered.NOTHING);
     }
 
     private static Bytes knownStore(Configuration configuration, long nodeId) {
