@@ -138,16 +138,19 @@ final class PeerMemory {
     static String forgotten(Remembered remembered, long peer, PeerIdentity self, RaftCore core) {
         String who = "node %d has seen this node ".formatted(peer);
         if (remembered.incarnation() > self.incarnation()) {
-            return who + "in its start %d, and this is its start %d"
-                    .formatted(remembered.incarnation(), self.incarnation());
+            return who
+                    + "in its start %d, and this is its start %d"
+                            .formatted(remembered.incarnation(), self.incarnation());
         }
         if (remembered.index() > core.lastId().index()) {
-            return who + "acknowledge entry %d, and its log ends at %d"
-                    .formatted(remembered.index(), core.lastId().index());
+            return who
+                    + "acknowledge entry %d, and its log ends at %d"
+                            .formatted(remembered.index(), core.lastId().index());
         }
         return remembered.term() > core.term()
-                ? who + "promise something in term %d, and it knows no term after %d"
-                        .formatted(remembered.term(), core.term())
+                ? who
+                        + "promise something in term %d, and it knows no term after %d"
+                                .formatted(remembered.term(), core.term())
                 : "";
     }
 }

@@ -41,7 +41,6 @@ public final class RaftCore {
      */
     public record Identity(long groupId, long nodeId, long incarnation) {}
 
-
     private final RaftOptions options;
     private final Identity identity;
     private final TermAndVote termAndVote;

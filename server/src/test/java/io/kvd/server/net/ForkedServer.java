@@ -66,7 +66,8 @@ final class ForkedServer implements AutoCloseable {
         if (ready == null || !ready.contains("serves on")) {
             throw new AssertionError("the node did not start:\n" + Files.readString(log));
         }
-        return new ForkedServer(process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), log);
+        return new ForkedServer(
+                process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), log);
     }
 
     boolean isAlive() {

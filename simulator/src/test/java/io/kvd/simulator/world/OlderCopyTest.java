@@ -61,7 +61,8 @@ class OlderCopyTest {
         assertThat(scenario.get(scenario.leader(), "k29")).isEqualTo("v");
     }
 
-    // The leader dies as the copy starts: the third member, who was away, must not be elected by it.
+    // The leader dies as the copy starts: the third member, who was away, must not be elected by
+    // it.
     @Test
     void olderCopyDoesNotElectWhoLacksWhatItHadAcknowledged() {
         ClusterScenario scenario = ClusterScenario.started(3, 4);
