@@ -61,6 +61,19 @@ public final class MemoryLogStore implements LogStore {
         }
     }
 
+    /** What a copy of the log's directory holds; not restored yet. */
+    public MemoryLogStore copy() {
+        MemoryLogStore copy = new MemoryLogStore();
+        copy.node = node;
+        groups.forEach((groupId, group) -> {
+            Group copied = new Group(group.hardState, group.record);
+            copied.runs.putAll(group.runs);
+            copied.last = group.last;
+            copy.groups.put(groupId, copied);
+        });
+        return copy;
+    }
+
     @Override
     public RestoredLog restore() {
         Check.that(!open, "restore of a log that is open");

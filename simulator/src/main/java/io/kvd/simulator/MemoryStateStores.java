@@ -54,6 +54,13 @@ public final class MemoryStateStores implements StateStores {
         }
     }
 
+    /** What a copy of all directories holds: what is durable in them now. */
+    public MemoryStateStores copy() {
+        MemoryStateStores copy = new MemoryStateStores();
+        directories.forEach((generation, rows) -> copy.directories.put(generation, rows.copy()));
+        return copy;
+    }
+
     /** Which generations of the group exist, ascending. */
     public List<Long> generations(long groupId) {
         return directories.keySet().stream()

@@ -15,13 +15,21 @@ final class StateRows {
     /** As a full memtable does, this many batches flush themselves: a long run's memory stays bounded. */
     private static final int MAX_PENDING = 4_096;
 
-    private final Rows durable = new Rows(new TreeMap<>());
+    private final Rows durable;
     /** Written since the last flush, in order. */
     private final List<StateBatch> pending = new ArrayList<>();
 
     private Rows current = new Rows(new TreeMap<>());
     /** Views that hold {@code current}: the next write must leave it to them. */
     private int viewsOfCurrent;
+
+    StateRows() {
+        this(new Rows(new TreeMap<>()));
+    }
+
+    private StateRows(Rows durable) {
+        this.durable = durable;
+    }
 
     /** Rows, and the sum of their bytes. */
     private static final class Rows {
@@ -45,6 +53,13 @@ final class StateRows {
                 bytes += value.map(v -> key.length() + v.length()).orElse(0);
             });
         }
+    }
+
+    /** What a copy of the directory holds: what is durable now. */
+    StateRows copy() {
+        StateRows copy = new StateRows(durable.copy());
+        copy.current = durable.copy();
+        return copy;
     }
 
     NavigableMap<Bytes, Bytes> current() {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param bootstrap the bootstrap configuration's bytes; empty while the sender is unborn
  * @param settings what the sender is configured with now
  * @param others where other members said that they are
+ * @param remembered what the sender remembers of the receiver
  */
 public record Hello(
         long from,
@@ -21,7 +22,8 @@ public record Hello(
         Bytes bootstrap,
         Purpose purpose,
         Settings settings,
-        List<Location> others) {
+        List<Location> others,
+        Remembered remembered) {
     public Hello {
         others = List.copyOf(others);
     }
@@ -33,6 +35,11 @@ public record Hello(
      */
     public record Location(
             long nodeId, long incarnation, String peerAddress, String clientAddress) {}
+
+    /** The same with what the sender remembers of the receiver. */
+    public Hello with(Remembered memory) {
+        return new Hello(from, to, storeId, born, bootstrap, purpose, settings, others, memory);
+    }
 
     public enum Birthmark {
         UNBORN,

@@ -268,7 +268,10 @@ public final class MessageCodec {
                         .setPeerAddress(hello.settings().peerAddress())
                         .setClientAddress(hello.settings().clientAddress())
                         .addAllPeers(hello.settings().peers())
-                        .addAllOthers(locations(hello)))
+                        .addAllOthers(locations(hello))
+                        .setRememberedIncarnation(hello.remembered().incarnation())
+                        .setRememberedTerm(hello.remembered().term())
+                        .setRememberedIndex(hello.remembered().index()))
                 .build();
     }
 
@@ -480,7 +483,11 @@ public final class MessageCodec {
                 Bytes.of(body.getBootstrap().toByteArray()),
                 body.getAnswerWanted() ? Hello.Purpose.ASK : Hello.Purpose.ANSWER,
                 settings(body),
-                locations(body));
+                locations(body),
+                new Remembered(
+                        atLeastZero("incarnation", body.getRememberedIncarnation()),
+                        termOrIndex("remembered term", body.getRememberedTerm()),
+                        termOrIndex("remembered index", body.getRememberedIndex())));
     }
 
     private static Vote vote(boolean granted) {

@@ -3,6 +3,7 @@ package io.kvd.core.node;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.DamagedException;
 import io.kvd.core.codec.Hello;
+import io.kvd.core.codec.Remembered;
 import io.kvd.core.raft.Configuration;
 import io.kvd.core.raft.Member;
 
@@ -93,6 +94,11 @@ final class Birth {
     /** Who keeps this node from founding a cluster of its own; empty if nobody does. */
     String claimedBy() {
         return self.born() || ticksToFound == 0 ? "" : claimedBy;
+    }
+
+    /** Asks a member who it is, and what it remembers of this node. */
+    Hello ask(long nodeId) {
+        return hello(nodeId, Hello.Purpose.ASK);
     }
 
     Step tick() {
@@ -249,7 +255,8 @@ final class Birth {
                 self.bootstrap(),
                 purpose,
                 cluster.settings(),
-                addresses.told());
+                addresses.told(),
+                Remembered.NOTHING);
     }
 
     private static Bytes knownStore(Configuration configuration, long nodeId) {

@@ -41,6 +41,7 @@ public final class NodeLoop {
     private final StatusReport status;
     private final TickClock clock;
     private final PeerDoor peers;
+    private final PeerMemory memory;
     private final List<Found> found = new ArrayList<>();
 
     /** Changed once, at birth. */
@@ -81,7 +82,8 @@ public final class NodeLoop {
         this.record = start.record();
         this.addresses = new MemberAddresses(cluster);
         this.birth = new Birth(cluster, record, addresses);
-        this.peers = new PeerDoor(record.nodeId(), doors);
+        this.memory = new PeerMemory(options, record.peers());
+        this.peers = new PeerDoor(record.nodeId(), doors, memory);
         this.gate = new ClientGate();
         this.stop = new GracefulStop(options);
         this.periodic = new Periodic(options);
@@ -132,6 +134,16 @@ public final class NodeLoop {
         return replica.map(Replica::core);
     }
 
+    /** The highest incarnation that was seen of that member's directory, for who checks it between turns. */
+    public long remembers(long nodeId) {
+        return memory.of(nodeId).incarnation();
+    }
+
+    /** Whether messages of that life of a member are taken in, for who checks it between turns. */
+    public boolean hears(PeerIdentity peer) {
+        return record.incarnation() == 1 || memory.hasTold(peer);
+    }
+
     private void take(NodeInput input, long nowNanos, TurnOutput out) {
         if (input instanceof NodeInput.PeerMessages messages) {
             step(messages, out);
@@ -161,8 +173,7 @@ public final class NodeLoop {
             replica.ifPresent(
                     r -> r.proposeExpiry(expirable.sessions(), doors.wallClock().nowMs()));
         } else if (input instanceof NodeInput.HelloReceived hello) {
-            announced(hello.from(), hello.hello());
-            carryOut(birth.received(hello.from(), hello.hello()), out);
+            take(hello, out);
         } else if (input instanceof NodeInput.PeerConnected connected) {
             carryOut(birth.connected(connected.peer()), out);
         } else if (input instanceof NodeInput.Claimed claimed) {
@@ -218,11 +229,65 @@ public final class NodeLoop {
             return;
         }
         RaftCore core = replica.get().core();
+        if (!mayHear(messages.from(), core)) {
+            return;
+        }
         peers.step(messages, core);
         String contradiction = core.contradiction();
         if (!contradiction.isEmpty()) {
             out.work(new Work.End(Work.Reason.CONTRADICTED, contradiction));
         }
+    }
+
+    // Who it is, and that it is not an earlier life of it. A node that was started before hears
+    // nobody who did not tell yet what it remembers of it: it may be an older copy of itself.
+    private boolean mayHear(PeerIdentity from, RaftCore core) {
+        if (!peers.isKnown(from, core)) {
+            return false;
+        }
+        if (memory.meets(from)) {
+            writeMemory();
+        }
+        if (!hears(from)) {
+            if (memory.mayAsk(from.nodeId())) {
+                say(birth.ask(from.nodeId()));
+            }
+            return false;
+        }
+        return true;
+    }
+
+    // Before anything of a new life counts: else a crash here would forget that it was seen.
+    private void writeMemory() {
+        record = record.remembering(memory.list());
+        doors.log().write(new LogBatch(List.of(record), List.of()));
+        memory.written();
+    }
+
+    private void take(NodeInput.HelloReceived input, TurnOutput out) {
+        PeerIdentity from = input.from();
+        if (replica.isPresent() && peers.isKnown(from, replica.get().core())) {
+            RaftCore core = replica.get().core();
+            if (memory.meets(from)) {
+                writeMemory();
+            }
+            PeerIdentity self =
+                    new PeerIdentity(record.nodeId(), record.storeId(), record.incarnation());
+            String forgotten =
+                    PeerMemory.forgotten(input.hello().remembered(), from.nodeId(), self, core);
+            if (!forgotten.isEmpty()) {
+                out.work(new Work.End(Work.Reason.FORGOT, forgotten));
+                return;
+            }
+            memory.heard(from);
+        }
+        announced(from, input.hello());
+        carryOut(birth.received(from, input.hello()), out);
+    }
+
+    private void say(Hello hello) {
+        replica.ifPresent(r -> memory.learnFrom(r.core(), record.nodeId()));
+        doors.transport().send(hello.with(memory.of(hello.to())));
     }
 
     private void take(NodeInput.TransferReceived received, TurnOutput out) {
@@ -231,7 +296,7 @@ public final class NodeLoop {
                 && route.groupId() == Bootstrap.GROUP_ID
                 && route.to() == record.nodeId()
                 && route.from() == received.from().nodeId();
-        if (isForMe && peers.isKnown(received.from(), replica.get().core())) {
+        if (isForMe && mayHear(received.from(), replica.get().core())) {
             replica.get().snapshots().take(received.transfer(), record.bootstrap(), out);
         }
     }
@@ -269,6 +334,8 @@ public final class NodeLoop {
             if (replica.isPresent()) {
                 health.tick(replica.get().core());
                 replica.get().core().tick();
+                memory.tick();
+                memory.learnFrom(replica.get().core(), record.nodeId());
                 replica.get().snapshots().tick(out);
                 periodic.tick(replica.get(), nowNanos, out);
             }
@@ -310,7 +377,13 @@ public final class NodeLoop {
                 group,
                 ready.truncateFrom(),
                 ready.entriesToPersist());
-        doors.log().write(new LogBatch(List.of(), List.of(write)));
+        List<NodeRecord> node = List.of();
+        if (memory.isDue()) {
+            record = record.remembering(memory.list());
+            node = List.of(record);
+            memory.written();
+        }
+        doors.log().write(new LogBatch(node, List.of(write)));
         health.wrote(doors.log().lastWriteNanos());
         int entries = 0;
         long bytes = 0;
@@ -346,7 +419,7 @@ public final class NodeLoop {
             carryOut(birth.born(record), out);
         }
         step.events().forEach(doors.events()::happened);
-        step.hellos().forEach(doors.transport()::send);
+        step.hellos().forEach(this::say);
         if (step.refused()) {
             out.work(new Work.End(Work.Reason.REFUSED, ""));
         }

@@ -1,6 +1,9 @@
 package io.kvd.core.node;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Remembered;
+
+import java.util.List;
 
 /**
  * Who this data directory belongs to.
@@ -11,6 +14,7 @@ import io.kvd.core.base.Bytes;
  * @param incarnation grows by one at each start
  * @param bootstrap the bootstrap configuration's bytes, which name every initial member's directory; empty while
  *     unborn
+ * @param peers what this node remembers of other members, ascending by node id
  */
 public record NodeRecord(
         String clusterName,
@@ -18,7 +22,26 @@ public record NodeRecord(
         long nodeId,
         Bytes storeId,
         long incarnation,
-        Bytes bootstrap) {
+        Bytes bootstrap,
+        List<RememberedPeer> peers) {
+    public NodeRecord {
+        peers = List.copyOf(peers);
+    }
+
+    /** Of a node that remembers nobody. */
+    public NodeRecord(
+            String clusterName,
+            Bytes clusterId,
+            long nodeId,
+            Bytes storeId,
+            long incarnation,
+            Bytes bootstrap) {
+        this(clusterName, clusterId, nodeId, storeId, incarnation, bootstrap, List.of());
+    }
+
+    /** What is remembered of one other member. */
+    public record RememberedPeer(long nodeId, Remembered remembered) {}
+
     /** Written by this version; a reader of an older minReaderVersion refuses. */
     public static final int FORMAT_VERSION = 1;
 
@@ -30,11 +53,16 @@ public record NodeRecord(
     }
 
     public NodeRecord withIncarnation(long next) {
-        return new NodeRecord(clusterName, clusterId, nodeId, storeId, next, bootstrap);
+        return new NodeRecord(clusterName, clusterId, nodeId, storeId, next, bootstrap, peers);
     }
 
     public NodeRecord bornInto(Bytes newClusterId, Bytes newBootstrap) {
         return new NodeRecord(
-                clusterName, newClusterId, nodeId, storeId, incarnation, newBootstrap);
+                clusterName, newClusterId, nodeId, storeId, incarnation, newBootstrap, peers);
+    }
+
+    public NodeRecord remembering(List<RememberedPeer> others) {
+        return new NodeRecord(
+                clusterName, clusterId, nodeId, storeId, incarnation, bootstrap, others);
     }
 }

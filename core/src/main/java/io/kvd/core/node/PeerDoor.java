@@ -21,6 +21,7 @@ final class PeerDoor {
 
     private final long nodeId;
     private final NodeLoop.Doors doors;
+    private final PeerMemory memory;
     /** By node id: members only, so there are few. */
     private final Map<Long, Refusals> refusals = new TreeMap<>();
 
@@ -33,7 +34,8 @@ final class PeerDoor {
         static final Refusals NONE = new Refusals(0, "");
     }
 
-    PeerDoor(long nodeId, NodeLoop.Doors doors) {
+    PeerDoor(long nodeId, NodeLoop.Doors doors, PeerMemory memory) {
+        this.memory = memory;
         this.nodeId = nodeId;
         this.doors = doors;
     }
@@ -53,12 +55,9 @@ final class PeerDoor {
         return alarms;
     }
 
-    /** Gives the core what may be heard of the messages. One that breaks a rule ends the batch: so does its connection. */
+    /** Gives the core the messages of a member that may be heard. One that breaks a rule ends the batch: so does its connection. */
     void step(NodeInput.PeerMessages input, RaftCore core) {
         PeerIdentity from = input.from();
-        if (!isKnown(from, core)) {
-            return;
-        }
         for (Message message : input.messages()) {
             boolean isBetween = message.header().groupId() == Bootstrap.GROUP_ID
                     && message.to() == nodeId
@@ -69,6 +68,7 @@ final class PeerDoor {
                 refuse(from, broken.get(), message);
                 return;
             }
+            memory.took(message, core);
         }
     }
 
@@ -79,12 +79,16 @@ final class PeerDoor {
         boolean isKnown = from.nodeId() != nodeId
                 && sender.isPresent()
                 && sender.get().storeId().equals(from.storeId());
-        if (!isKnown) {
+        boolean isOver = isKnown && memory.isOver(from);
+        if (!isKnown || isOver) {
             doors.events()
                     .happened(new NodeEvents.MessageDropped(
-                            from.nodeId(), "sender is not the member that the cluster knows"));
+                            from.nodeId(),
+                            isOver
+                                    ? "sender is of an earlier life than was seen of its directory"
+                                    : "sender is not the member that the cluster knows"));
         }
-        return isKnown;
+        return isKnown && !isOver;
     }
 
     /** A member's message broke a rule. */

@@ -54,6 +54,8 @@ public sealed interface Work {
         /** The cluster knows another data directory for this node. */
         REFUSED,
         /** The leader has other entries than this node committed: one of them forgot what it promised. */
-        CONTRADICTED
+        CONTRADICTED,
+        /** A peer remembers more of this node than it has: it runs on an older copy of its directory. */
+        FORGOT
     }
 }

@@ -122,7 +122,8 @@ final class RandomMessages {
                         "peer:" + random.nextInt(9),
                         random.nextBoolean() ? "" : "client:" + random.nextInt(9),
                         List.of("n1=a:1", "n2=b:" + random.nextInt(9))),
-                List.of(new Hello.Location(id(), id(), "a:1", "b:1")));
+                List.of(new Hello.Location(id(), id(), "a:1", "b:1")),
+                new Remembered(random.nextInt(9), random.nextInt(9), random.nextInt(9)));
     }
 
     /** None to three runs that follow {@code previous}. */

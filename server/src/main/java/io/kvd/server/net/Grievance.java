@@ -12,6 +12,8 @@ enum Grievance {
     IDLE("it was idle for longer than all others, and another client came"),
     READS_TOO_SLOWLY("it does not read what it is sent"),
     NOT_THE_PEER("it refuses this node, or is not the peer that was dialled"),
+    NOT_THE_MEMBER(
+            "it speaks in the name of a living member, with another data directory or an earlier life of it"),
     OUT_OF_MEMORY("there is no memory for what it sent"),
     OUR_FAULT("handling what it sent failed");
 

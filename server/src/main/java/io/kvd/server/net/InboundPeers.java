@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The connections that peers dialled to this node. A peer uses one at a time: the one that it spoke on last. Until it
@@ -19,6 +20,7 @@ final class InboundPeers {
     private static final int MAX_SILENT = 4;
 
     private final NetContext context;
+    private final Predicate<PeerIdentity> isStranger;
     /** Guarded by this, the deques too. */
     private final Map<Long, Deque<PeerHandler>> silent = new HashMap<>();
     /** Guarded by this. */
@@ -26,8 +28,10 @@ final class InboundPeers {
     /** Guarded by this. */
     private boolean closed;
 
-    InboundPeers(NetContext context) {
+    /** @param isStranger whether a living connection of ours leads to another directory of that node */
+    InboundPeers(NetContext context, Predicate<PeerIdentity> isStranger) {
         this.context = context;
+        this.isStranger = isStranger;
     }
 
     /** A peer's connection is past its handshake. */
@@ -40,8 +44,27 @@ final class InboundPeers {
         }
     }
 
-    /** The peer spoke on it for the first time: it has given up the connection that it used before. */
+    /**
+     * The peer spoke on it for the first time: it has given up the connection that it used before. Unless that one is of
+     * another directory, or of a later life: then this is somebody else in the peer's name, who replaces nothing, and
+     * whose end is no loss.
+     */
     synchronized void spoke(PeerHandler peer) {
+        Optional<PeerIdentity> before =
+                Optional.ofNullable(speaking.get(peer.nodeId())).map(PeerHandler::identity);
+        boolean isPeer = !isStranger.test(peer.identity())
+                && before.map(b -> peer.identity().equals(b) || peer.identity().succeeds(b))
+                        .orElse(true);
+        if (!isPeer) {
+            context.grievances()
+                    .report(
+                            Grievance.NOT_THE_MEMBER,
+                            peer.remote(),
+                            "node " + peer.nodeId() + ", store "
+                                    + peer.identity().storeId().toHex());
+            peer.leave();
+            return;
+        }
         forgetSilent(peer);
         Optional.ofNullable(speaking.put(peer.nodeId(), peer)).ifPresent(PeerHandler::leave);
     }

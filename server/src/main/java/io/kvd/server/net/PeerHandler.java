@@ -36,6 +36,11 @@ final class PeerHandler implements Stage {
         return identity;
     }
 
+    /** The other end's address, for people. */
+    String remote() {
+        return connection.remote();
+    }
+
     long nodeId() {
         return identity.nodeId();
     }

@@ -57,6 +57,9 @@ final class PeerLink {
     static final String NOT_CONNECTED = "the peer is not connected";
     static final String NOT_WRITABLE = "the connection to the peer is full";
 
+    /** How often a later life of a peer is looked for at most, while the connection is up. */
+    private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final Logger LOG = LoggerFactory.getLogger("kvd.net");
 
     private final long nodeId;
@@ -81,8 +84,10 @@ final class PeerLink {
     private State state = State.IDLE;
     /** Counts attempts: what an earlier one reports is stale. */
     private long attempts;
-    /** Who the connection leads to, or led to last. */
-    private PeerIdentity connectedTo;
+    /** Who the connection leads to, or led to last. Written on the net thread. */
+    private volatile PeerIdentity connectedTo;
+    /** When a later life of the peer was looked for last, on the clock of {@link NetContext#nowNanos}. */
+    private long checkedNanos;
     /** When the connection came up, on the clock of {@link NetContext#nowNanos}. */
     private long upSinceNanos;
     /** Whether the log already says that the peer can't be reached. */
@@ -104,6 +109,7 @@ final class PeerLink {
         this.dialler = dialler;
         this.backoff = backoff;
         this.connectedTo = new PeerIdentity(nodeId, Bytes.EMPTY, 0);
+        this.checkedNanos = context.nowNanos() - CHECK_NANOS;
     }
 
     long nodeId() {
@@ -113,6 +119,11 @@ final class PeerLink {
     /** Whether messages offered now will leave. Any thread. */
     boolean isUp() {
         return outlet != Outlet.NONE;
+    }
+
+    /** Whether a living connection leads to another directory than that. Any thread. */
+    boolean isStranger(PeerIdentity peer) {
+        return isUp() && !connectedTo.storeId().equals(peer.storeId());
     }
 
     // ---- Sending.
@@ -201,17 +212,19 @@ final class PeerLink {
     }
 
     /**
-     * The peer just dialled us. So it is there, and there is no need to wait out a long pause; and if it is in another
-     * life than the one that this connection leads to, that one is over, though no packet said so.
+     * Somebody dialled us in the peer's name. If it is there, there is no need to wait out a long pause. If it says that
+     * it is in a later life than the one that this connection leads to, that one may be over, though no packet said so:
+     * anybody may say so, hence the living connection stays until another one, to the peer's own address, shows it.
      */
     void met(PeerIdentity peer) {
         context.run(loop, () -> {
-            if (state == State.UP && !peer.equals(connectedTo)) {
-                LOG.info("peer was restarted node={} address={}", nodeId, address);
-                drop();
-                dialIn(0);
-            } else if (state == State.WAITING) {
+            if (state == State.WAITING) {
                 dialIn(context.options().peers().minBackoffMs());
+            } else if (state == State.UP
+                    && peer.succeeds(connectedTo)
+                    && context.nowNanos() - checkedNanos >= CHECK_NANOS) {
+                checkedNanos = context.nowNanos();
+                dialler.dial(address, loop, new Attempt(attempts, Purpose.CHECK));
             }
         });
     }
@@ -249,16 +262,26 @@ final class PeerLink {
     private void dial(long mine) {
         if (mine == attempts && state == State.WAITING) {
             state = State.DIALLING;
-            dialler.dial(address, loop, new Attempt(mine));
+            dialler.dial(address, loop, new Attempt(mine, Purpose.CONNECT));
         }
+    }
+
+    private enum Purpose {
+        CONNECT,
+        /** While there is a living connection. */
+        CHECK
     }
 
     /** What becomes of one attempt. Called on the net thread. */
     final class Attempt {
-        private final long mine;
+        /** Changed once: a check that shows a later life becomes the connection. */
+        private long mine;
 
-        private Attempt(long mine) {
+        private Purpose purpose;
+
+        private Attempt(long mine, Purpose purpose) {
             this.mine = mine;
+            this.purpose = purpose;
         }
 
         long nodeId() {
@@ -272,7 +295,7 @@ final class PeerLink {
 
         /** There will be no connection. */
         void failed(String reason) {
-            if (isCurrent()) {
+            if (isCurrent() && purpose == Purpose.CONNECT) {
                 logFailure(reason);
                 address = address.equals(told) ? configured : told;
                 dialIn(backoff.nextMs());
@@ -281,9 +304,16 @@ final class PeerLink {
 
         /** There is one, with whom it was meant to be. */
         void up(PeerIdentity peer, Outlet opened) {
-            if (!isCurrent()) {
+            boolean isNews = purpose == Purpose.CONNECT || peer.succeeds(connectedTo);
+            if (!isCurrent() || !isNews) {
                 opened.close();
                 return;
+            }
+            if (purpose == Purpose.CHECK) {
+                LOG.info("peer was restarted node={} address={}", nodeId, address);
+                drop();
+                purpose = Purpose.CONNECT;
+                mine = attempts;
             }
             state = State.UP;
             connectedTo = peer;
@@ -296,7 +326,7 @@ final class PeerLink {
 
         /** It was up, and is gone. */
         void lost() {
-            if (isCurrent()) {
+            if (isCurrent() && purpose == Purpose.CONNECT) {
                 outlet = Outlet.NONE;
                 LOG.info("lost the connection to peer node={} address={}", nodeId, address);
                 context.doors().inbox().accept(new NodeInput.PeerLost(nodeId));

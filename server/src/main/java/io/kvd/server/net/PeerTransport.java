@@ -39,7 +39,7 @@ public final class PeerTransport implements Transport {
         this.context = context;
         this.loops = loops;
         this.random = random;
-        this.inbound = new InboundPeers(context);
+        this.inbound = new InboundPeers(context, this::isStranger);
     }
 
     // ---- Members.
@@ -93,6 +93,10 @@ public final class PeerTransport implements Transport {
         inbound.close();
         links.values().forEach(PeerLink::close);
         links.clear();
+    }
+
+    private boolean isStranger(PeerIdentity peer) {
+        return find(peer.nodeId()).map(link -> link.isStranger(peer)).orElse(false);
     }
 
     boolean knows(long nodeId) {

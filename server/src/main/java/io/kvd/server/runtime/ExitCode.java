@@ -33,7 +33,12 @@ public enum ExitCode {
             17,
             "this node's committed log is not the cluster's",
             "a member forgot what it had acknowledged, as after an older copy of its data directory was put back:"
-                    + " keep this directory, find out which member it was, then replace the one that is wrong");
+                    + " keep this directory, find out which member it was, then replace the one that is wrong"),
+    OLDER_COPY(
+            18,
+            "the data directory is an older copy of this node's",
+            "it forgot what it had acknowledged, and could vote as if it remembered: put the newest directory back, or"
+                    + " replace this member; the others go on without it");
 
     private final int number;
     private final String meaning;

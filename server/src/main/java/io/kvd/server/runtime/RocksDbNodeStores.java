@@ -12,6 +12,7 @@ import io.kvd.server.storage.StorageOptions;
 import io.kvd.simulator.world.NodeStores;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -66,6 +67,11 @@ final class RocksDbNodeStores implements NodeStores {
     @Override
     public boolean damage(long groupId, long index) {
         return false;
+    }
+
+    @Override
+    public Optional<NodeStores> copy() {
+        return Optional.empty();
     }
 
     @Override

@@ -227,6 +227,7 @@ public final class Server implements RunningServer {
                                 + " holds nothing yet can be made anew: stop all members and empty their directories)");
             case CONTRADICTED ->
                 halt.because("raft", ExitCode.HISTORY_CONTRADICTED, end.sentence());
+            case FORGOT -> halt.because("raft", ExitCode.OLDER_COPY, end.sentence());
             case STOPPED -> {}
         }
         ended.countDown();

@@ -6,11 +6,15 @@ import io.kvd.core.base.BytesWriter;
 import io.kvd.core.base.Crc32c;
 import io.kvd.core.base.DamagedException;
 import io.kvd.core.base.StorageException;
+import io.kvd.core.codec.Remembered;
 import io.kvd.core.node.GroupRecord;
 import io.kvd.core.node.NodeRecord;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.HardState;
 import io.kvd.core.raft.Run;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The log's keys and values, all of them. Big-endian. Every value begins with a crc32c of its key and of what follows
@@ -20,6 +24,7 @@ import io.kvd.core.raft.Run;
  * family   key                               value
  * default  1                       NODE      crc(4) formatVersion(4) minReaderVersion(4) nodeId(8) incarnation(8)
  *                                            clusterName(sized) clusterId(sized) storeId(sized) bootstrap(sized)
+ *                                            peers(4) each: nodeId(8) incarnation(8) term(8) index(8)
  * default  2 groupId(8)            HARD_STATE crc(4) format(1)=1 term(8) votedFor(8) lastTerm(8) lastIndex(8)
  * default  3 groupId(8)            GROUP     crc(4) format(1)=1 flags(1)=0 logStartTerm(8) logStartIndex(8)
  *                                            stateGeneration(8)
@@ -110,7 +115,14 @@ final class LogKeys {
                 .putSized(Bytes.utf8(node.clusterName()))
                 .putSized(node.clusterId())
                 .putSized(node.storeId())
-                .putSized(node.bootstrap());
+                .putSized(node.bootstrap())
+                .putInt(node.peers().size());
+        for (NodeRecord.RememberedPeer peer : node.peers()) {
+            out.putLong(peer.nodeId())
+                    .putLong(peer.remembered().incarnation())
+                    .putLong(peer.remembered().term())
+                    .putLong(peer.remembered().index());
+        }
         return sealed(nodeKey(), out);
     }
 
@@ -129,8 +141,14 @@ final class LogKeys {
         long nodeId = in.readLong();
         long incarnation = in.readLong();
         String clusterName = in.readSized().toUtf8();
-        return new NodeRecord(
+        NodeRecord node = new NodeRecord(
                 clusterName, in.readSized(), nodeId, in.readSized(), incarnation, in.readSized());
+        List<NodeRecord.RememberedPeer> peers = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            peers.add(new NodeRecord.RememberedPeer(
+                    in.readLong(), new Remembered(in.readLong(), in.readLong(), in.readLong())));
+        }
+        return node.remembering(peers);
     }
 
     static Bytes encode(long groupId, HardStateRecord record) {

@@ -102,6 +102,32 @@ class PeerHandlerTest {
     }
 
     @Test
+    void whoSpeaksInTheNameOfALivingPeerReplacesNothing() throws IOException {
+        try (RawClient two = dial()) {
+            two.send(frames(heartbeat(2, 1)));
+            node.awaitInput(NodeInput.PeerMessages.class);
+
+            for (PeerIdentity.Builder other : List.of(
+                    identity()
+                            .setStoreId(ByteString.copyFrom(
+                                    new byte[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1})),
+                    identity().setIncarnation(8))) {
+                try (RawClient stranger = new RawClient(node.address)) {
+                    stranger.send(handshake(other));
+                    stranger.readHandshakeReply();
+                    stranger.send(frames(heartbeat(2, 1)));
+                    assertThat(stranger.isClosedByServer()).isTrue();
+                }
+            }
+
+            two.send(frames(heartbeat(2, 1)));
+            node.awaitInput(NodeInput.PeerMessages.class);
+            assertThat(node.inputs(NodeInput.PeerLost.class)).isEmpty();
+        }
+        assertThat(node.awaitInput(NodeInput.PeerLost.class).nodeId()).isEqualTo(2);
+    }
+
+    @Test
     void connectionsOnWhichAPeerSaysNothingAreFewAndNoLossWhenTheyEnd() throws IOException {
         List<RawClient> silent = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -152,11 +178,18 @@ class PeerHandlerTest {
     }
 
     private static Bytes handshake() {
-        return RawClient.handshakeBytes(RawClient.anyHandshake()
-                .setPeer(PeerIdentity.newBuilder()
-                        .setNodeId(2)
-                        .setStoreId(ByteString.copyFrom(new byte[16]))
-                        .setIncarnation(9)));
+        return handshake(identity());
+    }
+
+    private static Bytes handshake(PeerIdentity.Builder peer) {
+        return RawClient.handshakeBytes(RawClient.anyHandshake().setPeer(peer));
+    }
+
+    private static PeerIdentity.Builder identity() {
+        return PeerIdentity.newBuilder()
+                .setNodeId(2)
+                .setStoreId(ByteString.copyFrom(new byte[16]))
+                .setIncarnation(9);
     }
 
     private static Message.AppendEntries heartbeat(long from, long to) {

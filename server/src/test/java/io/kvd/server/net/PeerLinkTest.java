@@ -186,8 +186,36 @@ class PeerLinkTest {
         link.met(new PeerIdentity(2, PEER.storeId(), PEER.incarnation() + 1));
 
         await(() -> attempts.size() == 2);
+        // Anybody may say so.
+        assertThat(outlet.closed).isFalse();
+        assertThat(link.isUp()).isTrue();
+        StuckOutlet next = new StuckOutlet();
+        onLoop(() -> attempts.get(1)
+                .up(new PeerIdentity(2, PEER.storeId(), PEER.incarnation() + 1), next));
         assertThat(outlet.closed).isTrue();
+        assertThat(link.isUp()).isTrue();
+        onLoop(() -> attempts.get(1).lost());
         assertThat(link.isUp()).isFalse();
+    }
+
+    @Test
+    void whoeverDialsInTheNameOfALivingPeerCutsNothing() throws Exception {
+        link.met(new PeerIdentity(2, Bytes.of(new byte[] {1}), PEER.incarnation() + 1));
+        link.met(new PeerIdentity(2, PEER.storeId(), PEER.incarnation() - 1));
+        onLoop(() -> {});
+        assertThat(attempts).hasSize(1);
+
+        for (int i = 0; i < 100; i++) {
+            link.met(new PeerIdentity(2, PEER.storeId(), PEER.incarnation() + 1));
+        }
+        await(() -> attempts.size() == 2);
+        StuckOutlet same = new StuckOutlet();
+        onLoop(() -> attempts.get(1).up(PEER, same));
+
+        assertThat(attempts).hasSize(2);
+        assertThat(same.closed).isTrue();
+        assertThat(outlet.closed).isFalse();
+        assertThat(link.isUp()).isTrue();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.codec.Hello;
+import io.kvd.core.codec.Remembered;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
 import io.kvd.core.raft.Entry;
@@ -76,7 +77,8 @@ class PeerTransportTest {
                     Bytes.EMPTY,
                     Hello.Purpose.ASK,
                     new Hello.Settings("kvd", "a:1", "a:1", List.of("n1=a:1", "n2=b:1")),
-                    List.of());
+                    List.of(),
+                    new Remembered(3, 4, 5));
 
             one.server.transport().send(hello);
 

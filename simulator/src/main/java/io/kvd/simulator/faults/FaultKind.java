@@ -131,7 +131,9 @@ public enum FaultKind {
     /** A node is sent what no correct member sends, in the name of one. It must refuse it and go on. */
     FORGERY(Family.NETWORK),
     /** A client's process ends, with a good-bye or without, and another one goes on. */
-    CLIENT_END(Family.CLIENT);
+    CLIENT_END(Family.CLIENT),
+    /** A copy of a node's directory is put back later. It must be refused for ever; destroys data, so it is budgeted. */
+    OLD_COPY(Family.PROCESS);
 
     private final Family family;
 

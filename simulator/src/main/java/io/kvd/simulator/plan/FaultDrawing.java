@@ -46,7 +46,7 @@ final class FaultDrawing {
     }
 
     private void draw(FaultKind kind, SplittableRandom own, List<Fault> faults) {
-        boolean destroysData = kind == FaultKind.WIPE || kind == FaultKind.DAMAGE;
+        boolean destroysData = destroysData(kind);
         if (destroysData && expendable.isEmpty()) {
             return;
         }
@@ -61,6 +61,10 @@ final class FaultDrawing {
                     rate(kind, own),
                     own.nextLong()));
         }
+    }
+
+    private static boolean destroysData(FaultKind kind) {
+        return kind == FaultKind.WIPE || kind == FaultKind.DAMAGE || kind == FaultKind.OLD_COPY;
     }
 
     private static int pick(Set<Integer> from, SplittableRandom own) {
@@ -80,7 +84,7 @@ final class FaultDrawing {
     private long at(FaultKind kind, SplittableRandom own) {
         long at = own.nextLong(knobs.safetyNanos());
         // Not before there is something to destroy.
-        boolean destroysData = kind == FaultKind.WIPE || kind == FaultKind.DAMAGE;
+        boolean destroysData = destroysData(kind);
         return destroysData ? Math.max(at, knobs.safetyNanos() / 4) : at;
     }
 
@@ -97,6 +101,8 @@ final class FaultDrawing {
                     DAMAGE,
                     WIPE -> own.nextInt(3) == 0 ? own.nextDouble() * 0.1 : own.nextDouble() * 4;
             case PAUSE, PAUSE_IN_TURN -> own.nextDouble() * 3;
+            // It is restarted meanwhile, and seen.
+            case OLD_COPY -> 4 + own.nextDouble() * 20;
             case LAGGING_LEADER -> 1 + own.nextDouble() * 4;
             // Snapshots are rare and quickly sent.
             case MANGLED_SNAPSHOT -> 2 + own.nextDouble() * 20;

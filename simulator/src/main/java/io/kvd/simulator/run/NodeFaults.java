@@ -58,6 +58,7 @@ final class NodeFaults implements Observer {
             }
             case WIPE -> wipe(fault, target);
             case IMPOSTER -> imposter(fault, target);
+            case OLD_COPY -> putBackLater(fault, target);
             case DRIFT -> {
                 target.drift((int) ((2 * fault.rate() - 1) * 100_000));
                 counted(fault, () -> target.drift(0));
@@ -157,6 +158,37 @@ final class NodeFaults implements Observer {
             downNanos.put(target.id(), fault.lastsNanos());
             target.crash();
             target.wipe();
+        }
+    }
+
+    // In between it is started again, so that the others see later lives of it than the copy's next
+    // one: only then is it certain that each of them remembers (docs/adr/0011).
+    private void putBackLater(Fault fault, Host target) {
+        Optional<NodeProcess> process = target.process();
+        if (process.isEmpty() || !mayLoseData(target) || !target.keepCopy()) {
+            return;
+        }
+        long copied = process.get().identity().incarnation();
+        after(fault.lastsNanos() / 3, "restart " + target, () -> crashUnlessStopped(target));
+        after(fault.lastsNanos() * 2 / 3, "restart " + target, () -> crashUnlessStopped(target));
+        after(fault.lastsNanos(), "put back " + target, () -> putBack(target, copied + 1));
+    }
+
+    private void crashUnlessStopped(Host target) {
+        if (!stopped) {
+            target.crash();
+        }
+    }
+
+    private void putBack(Host target, long nextLife) {
+        boolean allRemember = world.hosts().stream()
+                .filter(host -> host != target)
+                .allMatch(host -> host.isLost()
+                        || host.process().map(p -> p.remembers(target.id())).orElse(0L) > nextLife);
+        if (!stopped && allRemember && mayLoseData(target) && !target.isLost()) {
+            world.tally().count(FaultKind.OLD_COPY);
+            target.crash();
+            target.putBackCopy();
         }
     }
 

@@ -55,6 +55,11 @@ public final class Host {
     /** Whether it was a member of a cluster when its data directory was deleted. */
     private boolean wiped;
 
+    /** At most one: its data directory as it was. */
+    private Optional<NodeStores> copy = Optional.empty();
+    /** Whether it runs on such a copy. */
+    private boolean isOldCopy;
+
     private boolean born;
 
     /** Whether the node's process runs, and if not, why. */
@@ -119,12 +124,12 @@ public final class Host {
 
     /** Whether its data is destroyed: it will never be a member again, or must not be counted on. */
     public boolean isLost() {
-        return wiped || damaged || isRefused();
+        return wiped || damaged || isOldCopy || isRefused();
     }
 
     /** Whether it has another directory than the member that it says it is. */
     public boolean isStranger() {
-        return wiped || isImposter;
+        return wiped || isImposter || isOldCopy;
     }
 
     /** Whether it belongs to a cluster. */
@@ -355,6 +360,7 @@ public final class Host {
         switch (reason) {
             case STOPPED -> over(Life.STOPPED, "stops");
             case REFUSED -> over(Life.REFUSED, "is refused");
+            case FORGOT -> over(Life.REFUSED, "is an older copy: " + sentence);
             case CONTRADICTED -> over(Life.REFUSED, "is the odd one: " + sentence);
         }
     }
@@ -384,6 +390,29 @@ public final class Host {
             life = Life.DOWN;
             world.observers().wiped(this);
         }
+    }
+
+    /** A copy of its data directory is put aside, whether it runs or not; false if this kind of store can't. */
+    public boolean keepCopy() {
+        copy = stores.copy();
+        return copy.isPresent();
+    }
+
+    /** The copy takes the directory's place, and nothing is left of that one; nothing if the node runs or has none. */
+    public void putBackCopy() {
+        if (life != Life.UP && copy.isPresent()) {
+            world.remark(this, "gets an older copy of its directory");
+            stores.close();
+            stores = copy.get();
+            copy = Optional.empty();
+            isOldCopy = true;
+            life = Life.DOWN;
+        }
+    }
+
+    /** Whether it forgot what it had promised: it must be refused before it has a say. */
+    public boolean isOldCopy() {
+        return isOldCopy;
     }
 
     /** Flips a bit of a persisted entry; false if there is none, or the stores can't. */

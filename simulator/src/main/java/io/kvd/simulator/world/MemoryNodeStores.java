@@ -8,13 +8,24 @@ import io.kvd.simulator.MemoryLogStore;
 import io.kvd.simulator.MemorySnapshots;
 import io.kvd.simulator.MemoryStateStores;
 
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** A data directory in memory. One thread. */
 final class MemoryNodeStores implements NodeStores {
-    private final MemoryLogStore log = new MemoryLogStore();
-    private final MemoryStateStores states = new MemoryStateStores();
-    private final MemorySnapshots snapshots = new MemorySnapshots(states);
+    private final MemoryLogStore log;
+    private final MemoryStateStores states;
+    private final MemorySnapshots snapshots;
+
+    MemoryNodeStores() {
+        this(new MemoryLogStore(), new MemoryStateStores());
+    }
+
+    private MemoryNodeStores(MemoryLogStore log, MemoryStateStores states) {
+        this.log = log;
+        this.states = states;
+        this.snapshots = new MemorySnapshots(states);
+    }
 
     @Override
     public LogStore log() {
@@ -46,6 +57,11 @@ final class MemoryNodeStores implements NodeStores {
     @Override
     public boolean damage(long groupId, long index) {
         return log.damageIfThere(new MemoryLogStore.EntryLocation(groupId, index));
+    }
+
+    @Override
+    public Optional<NodeStores> copy() {
+        return Optional.of(new MemoryNodeStores(log.copy(), states.copy()));
     }
 
     @Override

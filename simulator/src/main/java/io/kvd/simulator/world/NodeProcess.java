@@ -154,6 +154,16 @@ public final class NodeProcess {
         return born;
     }
 
+    /** The highest incarnation that it has seen of that member's directory. */
+    public long remembers(long nodeId) {
+        return loop.remembers(nodeId);
+    }
+
+    /** Whether it takes in what that life of a member says. */
+    boolean hears(PeerIdentity peer) {
+        return loop.hears(peer);
+    }
+
     public KvStateMachine machine() {
         return apply.machine();
     }
@@ -210,7 +220,7 @@ public final class NodeProcess {
     }
 
     Observer observer() {
-        return host.isImposter() ? NOBODY : world.observers();
+        return host.isImposter() || host.isOldCopy() ? NOBODY : world.observers();
     }
 
     Timeline timeline() {
@@ -264,6 +274,9 @@ public final class NodeProcess {
             if (host.isImposter()) {
                 throw new Violation("a wiped member has no say", host + " sends " + messages);
             }
+            if (host.isOldCopy() && messages.stream().anyMatch(NodeProcess::isPromise)) {
+                throw new Violation("an older copy has no say", host + " sends " + messages);
+            }
             boolean dies = host.doorFaults().springs(Trap.DIE_WITHIN);
             List<Message> leaving = dies ? messages.subList(0, messages.size() / 2) : messages;
             for (Message message : leaving) {
@@ -306,6 +319,12 @@ public final class NodeProcess {
         public void disconnect(PeerIdentity peer) {
             links.disconnect(peer);
         }
+    }
+
+    private static boolean isPromise(Message message) {
+        return message instanceof Message.AppendAccepted
+                || (message instanceof Message.VoteReply reply
+                        && reply.vote() == Message.Vote.GRANTED);
     }
 
     private void happened(NodeEvents.Event event) {

@@ -5,6 +5,7 @@ import io.kvd.core.kv.StateStores;
 import io.kvd.core.node.LogStore;
 import io.kvd.core.node.RestoredLog;
 
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** The data directory of one simulated node; outlives its processes. */
@@ -26,6 +27,9 @@ public interface NodeStores extends AutoCloseable {
 
     /** Flips a bit of a persisted entry, if the log has one there and this kind of store can; false if not. */
     boolean damage(long groupId, long index);
+
+    /** A copy of it as it is on disk now, made while it may be in use; empty if this kind of store can't. */
+    Optional<NodeStores> copy();
 
     /** Deletes it. */
     @Override

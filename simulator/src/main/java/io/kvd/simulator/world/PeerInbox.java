@@ -109,7 +109,17 @@ final class PeerInbox {
         }
     }
 
+    // Who speaks in the name of a living member, with another directory or from an earlier life,
+    // replaces nothing.
     private void spoke(PeerConnection connection) {
+        PeerIdentity identity = connection.identity();
+        PeerConnection current = speaking.get(identity.nodeId());
+        boolean isPeer = current == null
+                || identity.equals(current.identity())
+                || identity.succeeds(current.identity());
+        if (!isPeer) {
+            return;
+        }
         PeerConnection before = speaking.put(connection.identity().nodeId(), connection);
         if (before != null) {
             open.remove(before);

@@ -183,9 +183,9 @@ final class PeerLink {
         }
     }
 
-    /** The peer just dialled us: it is there, and if it is in another life, the connection to the earlier one is over. */
+    /** The peer just dialled us: it is there, and if it is in a later life, the connection to the earlier one is over. */
     void met(PeerIdentity identity) {
-        boolean isOther = isUp() && !connection.get(0).listenerIdentity().equals(identity);
+        boolean isOther = isUp() && identity.succeeds(connection.get(0).listenerIdentity());
         if (isOther) {
             connection.get(0).closedByDialler();
             connection = List.of();

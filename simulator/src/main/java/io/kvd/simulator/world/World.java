@@ -285,7 +285,8 @@ public final class World implements AutoCloseable {
         boolean isPossible = from.process().isPresent()
                 && to.process().isPresent()
                 && !from.isStranger()
-                && !to.isPaused();
+                && !to.isPaused()
+                && to.process().get().hears(from.process().get().identity());
         if (isPossible) {
             to.process().get().peers().forged(from.process().get().identity(), message);
         }

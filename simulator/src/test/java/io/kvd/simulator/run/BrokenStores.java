@@ -72,6 +72,11 @@ final class BrokenStores implements NodeStores {
     }
 
     @Override
+    public Optional<NodeStores> copy() {
+        return Optional.empty();
+    }
+
+    @Override
     public void close() {
         log.crash();
     }

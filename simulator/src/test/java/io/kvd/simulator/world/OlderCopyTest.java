@@ -1,0 +1,138 @@
+package io.kvd.simulator.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** A voter that comes back with less than it had (docs/adr/0011). */
+class OlderCopyTest {
+    /** Long enough for connections, and for what peers write now and then. */
+    private static final int A_WHILE_MS = 3_000;
+
+    // The directory was copied while its node ran, in the very life in which more was acknowledged.
+    @Test
+    void copyThatLacksWhatTheLivingLeaderSawAcknowledgedIsRefused() {
+        ClusterScenario scenario = ClusterScenario.started(3, 1);
+        scenario.put("a", "1");
+        Host follower = followerOf(scenario);
+        follower.keepCopy();
+        putMany(scenario, 30);
+
+        comesBackOlder(scenario, follower);
+
+        assertThat(follower.life()).isEqualTo(Host.Life.REFUSED);
+        assertThat(scenario.get(scenario.leader(), "k29")).isEqualTo("v");
+    }
+
+    @Test
+    void copyOfAnEarlierStartIsRefusedThoughNothingWasWrittenSince() {
+        ClusterScenario scenario = ClusterScenario.started(3, 2);
+        scenario.put("a", "1");
+        Host follower = followerOf(scenario);
+        follower.keepCopy();
+        for (int i = 0; i < 3; i++) {
+            follower.crash();
+            follower.start();
+            scenario.world.runFor(A_WHILE_MS);
+        }
+
+        comesBackOlder(scenario, follower);
+
+        assertThat(follower.life()).isEqualTo(Host.Life.REFUSED);
+    }
+
+    // What the issue of lost writes began with: the old leader is gone, nobody who led is left.
+    @Test
+    void copyIsRefusedByWhatTheOthersWroteDownThoughAllWereRestarted() {
+        ClusterScenario scenario = ClusterScenario.started(3, 3);
+        scenario.put("a", "1");
+        Host follower = followerOf(scenario);
+        follower.keepCopy();
+        putMany(scenario, 30);
+        scenario.world.runFor(A_WHILE_MS);
+        putMany(scenario, 1);
+
+        scenario.world.hosts().forEach(Host::crash);
+        follower.putBackCopy();
+        scenario.world.hosts().forEach(Host::start);
+        scenario.world.runFor(A_WHILE_MS);
+
+        assertThat(follower.life()).isEqualTo(Host.Life.REFUSED);
+        assertThat(scenario.get(scenario.leader(), "k29")).isEqualTo("v");
+    }
+
+    // The leader dies as the copy starts: the third member, who was away, must not be elected by
+    // it.
+    @Test
+    void olderCopyDoesNotElectWhoLacksWhatItHadAcknowledged() {
+        ClusterScenario scenario = ClusterScenario.started(3, 4);
+        scenario.put("a", "1");
+        Host follower = followerOf(scenario);
+        follower.keepCopy();
+        for (int i = 0; i < 2; i++) {
+            follower.crash();
+            follower.start();
+            scenario.world.runFor(A_WHILE_MS);
+        }
+        Host leader = scenario.world.host(scenario.leader());
+        Host third = third(scenario, leader, follower);
+        third.crash();
+        putMany(scenario, 30);
+
+        leader.crash();
+        follower.crash();
+        follower.putBackCopy();
+        third.start();
+        follower.start();
+        scenario.world.runFor(A_WHILE_MS);
+
+        assertThat(follower.life()).isEqualTo(Host.Life.REFUSED);
+        assertThat(scenario.leader()).isZero();
+    }
+
+    @Test
+    void memberThatStartsAgainAndAgainIsNeverRefused() {
+        ClusterScenario scenario = ClusterScenario.started(3, 5);
+        for (int i = 0; i < 20; i++) {
+            scenario.put("k" + i, "v");
+            Host host = scenario.world.host(1 + i % 3);
+            host.crash();
+            // Often before anybody saw it.
+            host.start();
+            scenario.world.runFor(i % 4);
+            host.crash();
+            host.start();
+            scenario.world.runFor(100);
+        }
+
+        scenario.world.runFor(A_WHILE_MS);
+
+        assertThat(scenario.world.hosts()).allMatch(host -> host.life() == Host.Life.UP);
+        assertThat(scenario.get(1, "k19")).isEqualTo("v");
+    }
+
+    private static void comesBackOlder(ClusterScenario scenario, Host host) {
+        host.crash();
+        host.putBackCopy();
+        host.start();
+        scenario.world.runFor(A_WHILE_MS);
+    }
+
+    private static void putMany(ClusterScenario scenario, int count) {
+        for (int i = 0; i < count; i++) {
+            scenario.put("k" + i, "v");
+        }
+    }
+
+    private static Host followerOf(ClusterScenario scenario) {
+        scenario.awaitLeader();
+        return scenario.world.host(1 + scenario.leader() % 3);
+    }
+
+    private static Host third(ClusterScenario scenario, Host one, Host other) {
+        return scenario.world.hosts().stream()
+                .filter(host -> host != one && host != other)
+                .findFirst()
+                .orElseThrow();
+    }
+}
