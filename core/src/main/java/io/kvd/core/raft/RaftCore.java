@@ -2,6 +2,7 @@ package io.kvd.core.raft;
 
 import io.kvd.core.base.Check;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -40,7 +41,6 @@ public final class RaftCore {
      *     dropped
      */
     public record Identity(long groupId, long nodeId, long incarnation) {}
-
 
     private final RaftOptions options;
     private final Identity identity;
@@ -374,7 +374,7 @@ public final class RaftCore {
         return identity.groupId();
     }
 
-    long nodeId() {
+    public long nodeId() {
         return identity.nodeId();
     }
 
@@ -469,6 +469,13 @@ public final class RaftCore {
      */
     public long logTimeMs() {
         return role instanceof Leader leader ? leader.logTimeMs() : log.largestLogTimeMs();
+    }
+
+    /** The bookkeeping of all bounds, for who audits it. */
+    public List<Account> accounts() {
+        List<Account> all = new ArrayList<>(role.accounts());
+        all.add(applyQueue.account());
+        return all;
     }
 
     public boolean isTransferring() {

@@ -155,7 +155,8 @@ class RaftLeaderPaperTest {
         OneReplica replica = OneReplica.in(RoleName.LEADER);
 
         assertThat(replica.core()
-                        .step(new Message.AppendAccepted(replica.reply(2, TERM), 1, 1_000_000, Moment.NONE)))
+                        .step(new Message.AppendAccepted(
+                                replica.reply(2, TERM), 1, 1_000_000, Moment.NONE)))
                 .isPresent();
     }
 

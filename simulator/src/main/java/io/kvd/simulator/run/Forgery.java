@@ -62,7 +62,8 @@ final class Forgery {
             lies.add(new Message.AppendRejected(now, beyond, EntryId.NONE, 0, 0, Moment.NONE));
             lies.add(new Message.AppendRejected(now, 1, EntryId.NONE, 0, beyond, Moment.NONE));
         }
-        lies.add(new Message.AppendRejected(now, beyond, new EntryId(1, beyond), 1, 0, Moment.NONE));
+        lies.add(
+                new Message.AppendRejected(now, beyond, new EntryId(1, beyond), 1, 0, Moment.NONE));
         lies.add(new Message.AppendAccepted(later, 1, 1, Moment.NONE));
         lies.add(new Message.VoteReply(later, Message.Vote.GRANTED));
         if (raft.votedFor() != to.nodeId()) {
@@ -82,7 +83,8 @@ final class Forgery {
         lies.add(new Message.AppendEntries(never, last, List.of(), 0, 0, 0, Moment.NONE));
         lies.add(new Message.AppendEntries(
                 now, new EntryId(raft.term() + 1, last.index()), List.of(), 0, 0, 0, Moment.NONE));
-        lies.add(new Message.AppendEntries(now, last, List.of(), 0, last.index() + FAR, 0, Moment.NONE));
+        lies.add(new Message.AppendEntries(
+                now, last, List.of(), 0, last.index() + FAR, 0, Moment.NONE));
         lies.add(new Message.PreVoteRequest(now, raft.term() + FAR, last));
         lies.add(new Message.PreVoteRequest(
                 now, raft.term() + 1, new EntryId(raft.term() + 1, last.index())));
