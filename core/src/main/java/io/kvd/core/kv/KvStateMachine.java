@@ -87,7 +87,7 @@ public final class KvStateMachine {
     }
 
     /** With other bounds of sessions than the feature level's, which are too large for a test to reach. */
-    static KvStateMachine open(
+    public static KvStateMachine open(
             long groupId, StateStore store, long rowCacheBytes, SessionRules rules) {
         return open(groupId, store, new Bounds(rules, rowCacheBytes));
     }

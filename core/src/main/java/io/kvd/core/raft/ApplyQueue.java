@@ -26,6 +26,10 @@ final class ApplyQueue {
         this.handedOutIndex = appliedIndex;
     }
 
+    Account account() {
+        return unapplied.account("bytes that wait to be applied");
+    }
+
     long appliedIndex() {
         return appliedIndex;
     }

@@ -27,6 +27,12 @@ final class AskedReads {
         this.maxPendingReads = maxPendingReads;
     }
 
+    Account account() {
+        long held =
+                joined.size() + asked.stream().mapToLong(a -> a.reads().size()).sum();
+        return new Account("reads that wait for their leader", readCount, held);
+    }
+
     boolean hasRoom() {
         return readCount < maxPendingReads;
     }

@@ -74,6 +74,11 @@ final class Follower extends Role {
     }
 
     @Override
+    List<Account> accounts() {
+        return List.of(reads.account());
+    }
+
+    @Override
     boolean hasOutput() {
         return reads.hasJoined();
     }

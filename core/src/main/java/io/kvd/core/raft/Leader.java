@@ -121,6 +121,11 @@ final class Leader extends Role {
     }
 
     @Override
+    List<Account> accounts() {
+        return List.of(reads.account(), uncommitted.account("uncommitted bytes"));
+    }
+
+    @Override
     boolean hasOutput() {
         return reads.hasJoined() || replication.hasOutput() || mayTellTarget();
     }

@@ -25,6 +25,10 @@ final class Outstanding {
         }
     }
 
+    Account account(String what) {
+        return new Account(what, bytes, parts.stream().mapToLong(Part::bytes).sum());
+    }
+
     long bytes() {
         return bytes;
     }

@@ -63,6 +63,13 @@ final class PendingReads {
         this.begunTick = tick;
     }
 
+    Account account() {
+        long held = joinedOwn.size()
+                + joinedAsked.stream().mapToLong(asked -> asked.reads().size()).sum()
+                + rounds.stream().mapToLong(Round::readCount).sum();
+        return new Account("reads that wait for a round", readCount, held);
+    }
+
     long round() {
         return round;
     }

@@ -2,6 +2,7 @@ package io.kvd.core.raft;
 
 import io.kvd.core.base.Check;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -365,7 +366,7 @@ public final class RaftCore {
         return identity.groupId();
     }
 
-    long nodeId() {
+    public long nodeId() {
         return identity.nodeId();
     }
 
@@ -460,6 +461,13 @@ public final class RaftCore {
      */
     public long logTimeMs() {
         return role instanceof Leader leader ? leader.logTimeMs() : log.largestLogTimeMs();
+    }
+
+    /** The bookkeeping of all bounds, for who audits it. */
+    public List<Account> accounts() {
+        List<Account> all = new ArrayList<>(role.accounts());
+        all.add(applyQueue.account());
+        return all;
     }
 
     public boolean isTransferring() {

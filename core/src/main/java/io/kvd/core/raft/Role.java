@@ -44,6 +44,11 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
      */
     abstract void fillOutbox(Outbox outbox);
 
+    /** Its bounds' bookkeeping. */
+    List<Account> accounts() {
+        return List.of();
+    }
+
     /** The role is given up: whoever waits for it is told. Called before the term changes. */
     void leave() {}
 

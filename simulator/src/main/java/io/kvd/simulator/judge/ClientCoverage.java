@@ -47,6 +47,7 @@ final class ClientCoverage implements Observer, Meaning.Reader {
                 new Meaning.WriteId(entry.origin().sessionId(), entry.origin().sequence());
         switch (applied.how()) {
             case ANSWERED_BEFORE -> {
+                coverage.countIf(Sometimes.KEPT_APART_ANSWERED, isApart(applied.result()));
                 coverage.count(Sometimes.RETRY_ANSWERED);
                 coverage.countIf(
                         Sometimes.RETRY_ANSWERED_BY_NEXT_LEADER,
@@ -60,6 +61,7 @@ final class ClientCoverage implements Observer, Meaning.Reader {
 
     private void executed(Entry entry, Meaning.WriteId id, Result result) {
         if (id.sessionId() != 0) {
+            coverage.countIf(Sometimes.KEPT_APART, isApart(result));
             terms.put(id, entry.term());
         }
         if (result.hasOpenSession()) {
@@ -71,6 +73,10 @@ final class ClientCoverage implements Observer, Meaning.Reader {
         } else if (result.hasEmpty() && isExpiry(entry)) {
             coverage.count(Sometimes.SESSION_EXPIRED);
         }
+    }
+
+    private boolean isApart(Result result) {
+        return result.getSerializedSize() > world.options().sessions().maxInlineBytes();
     }
 
     private static boolean isExpiry(Entry entry) {
@@ -90,6 +96,7 @@ final class ClientCoverage implements Observer, Meaning.Reader {
             case BUSY -> coverage.count(Sometimes.BUSY);
             case NO_SPACE -> coverage.count(Sometimes.NO_SPACE);
             case SHUTTING_DOWN -> coverage.count(Sometimes.SHUTTING_DOWN);
+            case FUTURE_REVISION -> coverage.count(Sometimes.FUTURE_REVISION);
             case TIMEOUT -> coverage.count(Sometimes.READ_TIMED_OUT);
             case UNKNOWN_OUTCOME ->
                 coverage.count(
@@ -105,18 +112,26 @@ final class ClientCoverage implements Observer, Meaning.Reader {
             return;
         }
         long revision = reply.getRange().getRevision();
-        if (request.getRange().getConsistency() == Consistency.STALE) {
+        Consistency consistency = request.getRange().getConsistency();
+        coverage.countIf(Sometimes.ANSWER_ENDED_EARLY, reply.getRange().getMore());
+        if (consistency == Consistency.STALE) {
             coverage.countIf(Sometimes.STALE_READ_BEHIND, revision < toldRevision);
-        } else if (Told.isLinearizable(request.getRange())) {
+        } else if (consistency == Consistency.BOUNDED) {
+            coverage.countIf(Sometimes.BOUNDED_READ_BEHIND, revision < toldRevision);
+            coverage.countIf(Sometimes.BOUNDED_BY_FOLLOWER, !leads(reply.getNodeId()));
+        } else if (consistency == Consistency.LINEARIZABLE) {
             toldRevision = Math.max(toldRevision, revision);
-            boolean leads = world.host(reply.getNodeId())
-                    .process()
-                    .flatMap(NodeProcess::raft)
-                    .map(RaftCore::role)
-                    .map(role -> role == RoleName.LEADER)
-                    .orElse(true);
-            coverage.countIf(Sometimes.READ_BY_FOLLOWER, !leads);
+            coverage.countIf(Sometimes.READ_BY_FOLLOWER, !leads(reply.getNodeId()));
         }
+    }
+
+    private boolean leads(long nodeId) {
+        return world.host(nodeId)
+                .process()
+                .flatMap(NodeProcess::raft)
+                .map(RaftCore::role)
+                .map(role -> role == RoleName.LEADER)
+                .orElse(true);
     }
 
     @Override

@@ -31,7 +31,7 @@ final class DoubtHasACause extends Judge {
     /** The attempts that were not refused for sure. Looked up only. */
     private final Map<Key, List<Attempt>> open = new HashMap<>();
 
-    /** A client's values are all different, so the command names the operation; deletes are alike and left out. */
+    /** A client's values are all different, so the command names the operation; other writes are alike and left out. */
     private record Key(ClientHost client, ByteString command) {}
 
     /** @param isDoubted whether a server said that it does not know */
@@ -75,8 +75,12 @@ final class DoubtHasACause extends Judge {
         }
         ByteString command = ClientHost.command(operation.body()).toByteString();
         List<Attempt> attempts = open.getOrDefault(new Key(client, command), List.of());
-        boolean isNamed = !(operation.body() instanceof Operation.Delete);
-        if (isNamed && outcome instanceof Outcome.Unknown<Answer> unknown) {
+        boolean isNamed = operation.body() instanceof Operation.Put
+                || operation.body() instanceof Operation.CompareAndSet;
+        // A client whose process ends does not wait for answers.
+        if (isNamed
+                && outcome instanceof Outcome.Unknown<Answer> unknown
+                && !unknown.message().startsWith(ClientHost.ENDED)) {
             boolean isLost = unknown.message().contains("lost the connection");
             long answerNanos =
                     Math.min(MAX_ANSWER_NANOS, operation.timeoutMs() * MILLI / ANSWER_PART);

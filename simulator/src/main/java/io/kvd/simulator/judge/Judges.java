@@ -17,6 +17,8 @@ public final class Judges {
     /** What is done last. */
     private final List<Runnable> endings = new ArrayList<>();
 
+    private final Traffic traffic = new Traffic();
+
     private History history = new History();
     private long undecided;
 
@@ -49,6 +51,7 @@ public final class Judges {
         observers.add(new NodeCoverage(world, ledger, coverage));
         observers.add(new SnapshotCoverage(coverage));
         observers.add(told);
+        observers.add(traffic);
         add(new ElectionSafety());
         add(new LeaderAppendOnly());
         add(new LogMatching(ledger));
@@ -68,7 +71,12 @@ public final class Judges {
         add(new IndexesInOrder());
         add(new ApplyIsBounded(world.options().node().raft()));
         add(new ReadsAreFresh(told));
+        add(new ReadsAreProven());
         add(new BoundedReadsAreYoung(world, told));
+        add(new AgesAreTrue(told));
+        add(new RequestsAreAnswered());
+        add(new BudgetsAddUp());
+        add(new PausesAgeNobody(world.options().node().raft()));
         add(new RevisionsAreReached(told));
         add(new ReadIdsAreUsedOnce());
         add(new HandOverInOrder());
@@ -114,6 +122,11 @@ public final class Judges {
     /** What clients did and saw; nothing if only rules are judged. */
     public List<Invocation> history() {
         return history.invocations();
+    }
+
+    /** What clients did and were told. */
+    public Traffic traffic() {
+        return traffic;
     }
 
     /** How many histories it took too long to decide. */

@@ -19,6 +19,7 @@ import io.kvd.protocol.OpenSessionCommand;
 import io.kvd.protocol.OpenSessionResult;
 import io.kvd.protocol.PutResult;
 import io.kvd.protocol.Result;
+import io.kvd.simulator.world.Violation;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -240,11 +241,24 @@ final class KvModel {
             boolean isSilent = session != null
                     && session.lastActiveMs == named.getLastActiveLogTimeMs()
                     && command.getTerm() == entry.term();
+            if (session != null && isSilent) {
+                checkTime(session, entry);
+            }
             if (isSilent) {
                 sessions.remove(named.getSessionId());
             }
         }
         return empty();
+    }
+
+    private static void checkTime(ModelSession session, Entry expiry) {
+        long silentMs = expiry.stamp().logTimeMs() - session.lastActiveMs;
+        if (silentMs < session.ttlMs) {
+            throw new Violation(
+                    "sessions live for their time",
+                    "entry %d expires one that was silent for %d ms and lives for %d ms (docs/semantics.md, sessions)"
+                            .formatted(expiry.index(), silentMs, session.ttlMs));
+        }
     }
 
     private Result empty() {

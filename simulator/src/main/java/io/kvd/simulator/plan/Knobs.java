@@ -7,6 +7,7 @@ import io.kvd.core.node.SnapshotOptions;
 import io.kvd.core.raft.RaftOptions;
 import io.kvd.simulator.engine.Delay;
 import io.kvd.simulator.world.Pace;
+import io.kvd.simulator.world.SessionKnobs;
 import io.kvd.simulator.world.StoreFactory;
 import io.kvd.simulator.world.WorldOptions;
 
@@ -22,7 +23,7 @@ public record Knobs(
         int nodes,
         int clients,
         int keys,
-        long sessionTtlMs,
+        SessionKnobs sessions,
         NodeOptions node,
         Pace pace,
         Delay delay,
@@ -67,11 +68,18 @@ public record Knobs(
                 nodes,
                 clients,
                 1 + random.nextInt(random.nextBoolean() ? 3 : 30),
-                random.nextBoolean() ? 60_000 : minTtlMs + random.nextInt(3_000),
+                drawSessions(minTtlMs, random),
                 drawNode(raft, random),
                 pace,
                 delay,
                 Math.max(MIN_SAFETY_NANOS, Math.min(MAX_SAFETY_NANOS, safety)));
+    }
+
+    // Every other run keeps some answers, or all, in rows of their own.
+    private static SessionKnobs drawSessions(long minTtlMs, SplittableRandom random) {
+        long ttlMs = random.nextBoolean() ? 60_000 : minTtlMs + random.nextInt(3_000);
+        int inlineBytes = pick(random, SessionKnobs.USUAL.maxInlineBytes(), 0, 6, 10);
+        return new SessionKnobs(ttlMs, inlineBytes);
     }
 
     private static RaftOptions drawRaft(int electionTicks, SplittableRandom random) {
@@ -141,28 +149,28 @@ public record Knobs(
     }
 
     public WorldOptions world(StoreFactory stores) {
-        return new WorldOptions(nodes, clients, sessionTtlMs, node, pace, delay, stores);
+        return new WorldOptions(nodes, clients, sessions, node, pace, delay, stores);
     }
 
     // The same but for one.
 
     public Knobs withNodes(int fewer) {
-        return new Knobs(fewer, clients, keys, sessionTtlMs, node, pace, delay, safetyNanos);
+        return new Knobs(fewer, clients, keys, sessions, node, pace, delay, safetyNanos);
     }
 
     public Knobs withNode(NodeOptions other) {
-        return new Knobs(nodes, clients, keys, sessionTtlMs, other, pace, delay, safetyNanos);
+        return new Knobs(nodes, clients, keys, sessions, other, pace, delay, safetyNanos);
     }
 
     public Knobs withPace(Pace other) {
-        return new Knobs(nodes, clients, keys, sessionTtlMs, node, other, delay, safetyNanos);
+        return new Knobs(nodes, clients, keys, sessions, node, other, delay, safetyNanos);
     }
 
     public Knobs withDelay(Delay other) {
-        return new Knobs(nodes, clients, keys, sessionTtlMs, node, pace, other, safetyNanos);
+        return new Knobs(nodes, clients, keys, sessions, node, pace, other, safetyNanos);
     }
 
     public Knobs withSafetyNanos(long shorter) {
-        return new Knobs(nodes, clients, keys, sessionTtlMs, node, pace, delay, shorter);
+        return new Knobs(nodes, clients, keys, sessions, node, pace, delay, shorter);
     }
 }

@@ -14,6 +14,7 @@ import io.kvd.simulator.plan.Programme;
 import io.kvd.simulator.plan.Step;
 import io.kvd.simulator.plan.Step.Kind;
 import io.kvd.simulator.world.Pace;
+import io.kvd.simulator.world.SessionKnobs;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -206,7 +207,7 @@ record CrashScenario(String name, Plan plan) {
                     nodes,
                     clients,
                     KEYS,
-                    sessionTtlMs,
+                    SessionKnobs.of(sessionTtlMs),
                     node,
                     Pace.USUAL,
                     Delay.between(50_000, 500_000),

@@ -4,6 +4,7 @@ import io.kvd.simulator.faults.FaultTally;
 import io.kvd.simulator.history.Invocation;
 import io.kvd.simulator.judge.Coverage;
 import io.kvd.simulator.judge.Sometimes;
+import io.kvd.simulator.judge.Traffic;
 import io.kvd.simulator.world.Violation;
 
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ public record RunResult(
             long checks,
             long undecided,
             Coverage coverage,
+            Traffic traffic,
             List<Invocation> history) {}
 
     /** The same run, found to have broken that besides. */

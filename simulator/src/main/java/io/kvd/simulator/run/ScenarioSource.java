@@ -47,6 +47,7 @@ public final class ScenarioSource {
                 import io.kvd.simulator.plan.Programme;
                 import io.kvd.simulator.plan.Step;
                 import io.kvd.simulator.world.Pace;
+                import io.kvd.simulator.world.SessionKnobs;
 
                 import org.junit.jupiter.api.Test;
 
@@ -79,12 +80,13 @@ public final class ScenarioSource {
     }
 
     private static String knobs(Knobs knobs) {
-        return "new Knobs(%d, %d, %d, %dL,\n                %s,\n                %s,\n                %s,\n"
+        return "new Knobs(%d, %d, %d, new SessionKnobs(%dL, %d),\n                %s,\n                %s,\n                %s,\n"
                         .formatted(
                                 knobs.nodes(),
                                 knobs.clients(),
                                 knobs.keys(),
-                                knobs.sessionTtlMs(),
+                                knobs.sessions().ttlMs(),
+                                knobs.sessions().maxInlineBytes(),
                                 node(knobs.node()),
                                 pace(knobs.pace()),
                                 delay(knobs.delay()))

@@ -62,6 +62,7 @@ final class SeedRun {
                 checks,
                 judges.undecided(),
                 judges.coverage(),
+                judges.traffic(),
                 judges.history());
     }
 

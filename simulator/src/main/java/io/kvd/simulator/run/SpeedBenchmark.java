@@ -1,7 +1,6 @@
 package io.kvd.simulator.run;
 
 import io.kvd.core.client.ClientCall.WriteMode;
-import io.kvd.core.client.ClientOptions;
 import io.kvd.core.node.NodeOptions;
 import io.kvd.simulator.engine.Delay;
 import io.kvd.simulator.engine.EventTrace;
@@ -11,6 +10,7 @@ import io.kvd.simulator.plan.Plan;
 import io.kvd.simulator.plan.Programme;
 import io.kvd.simulator.plan.Step;
 import io.kvd.simulator.world.Pace;
+import io.kvd.simulator.world.SessionKnobs;
 import io.kvd.simulator.world.StoreFactory;
 import io.kvd.simulator.world.Violation;
 
@@ -40,7 +40,7 @@ public final class SpeedBenchmark {
                 NODES,
                 CLIENTS,
                 KEYS,
-                ClientOptions.DEFAULT_SESSION_TTL_MS,
+                SessionKnobs.USUAL,
                 NodeOptions.DEFAULT,
                 Pace.USUAL,
                 Delay.between(50_000, 500_000),

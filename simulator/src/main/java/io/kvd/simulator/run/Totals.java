@@ -4,11 +4,13 @@ import io.kvd.simulator.faults.FaultKind;
 import io.kvd.simulator.faults.FaultTally;
 import io.kvd.simulator.judge.Coverage;
 import io.kvd.simulator.judge.Sometimes;
+import io.kvd.simulator.judge.Traffic;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What many runs came to together. Equal for the same seeds, on any machine. One thread. */
@@ -21,6 +23,10 @@ public final class Totals {
 
     private final FaultTally faults = new FaultTally();
     private final Coverage coverage = new Coverage();
+    private final Traffic traffic = new Traffic();
+    /** Seeds with several writes of one session under way at once. */
+    private long sideBySide;
+
     private final List<Long> failedSeeds = new ArrayList<>();
     private long seeds;
     private long counting;
@@ -53,6 +59,8 @@ public final class Totals {
         traceHash = Long.rotateLeft(traceHash, 1) ^ result.traceHash();
         faults.add(result.tally());
         coverage.add(result.judged().coverage());
+        traffic.add(result.judged().traffic());
+        sideBySide += result.judged().traffic().mostSessionWrites() > 1 ? 1 : 0;
     }
 
     /** The seed failed, whatever its run came to. */
@@ -128,6 +136,13 @@ public final class Totals {
                 "operations",
                 "%d served, %d with unknown outcome, %d refused or not served"
                         .formatted(served, unknown, failed));
+        line(lines, "served", listed(traffic.served()));
+        line(lines, "answers", listed(traffic.answers()));
+        line(
+                lines,
+                "side by side",
+                "%d seeds with several writes of one session under way at once"
+                        .formatted(sideBySide));
         line(lines, "leader changes", Long.toString(leaderChanges));
         line(lines, "invariants", "%d, looked at %d times".formatted(invariants, checks));
         line(
@@ -156,6 +171,17 @@ public final class Totals {
                                 conditions,
                                 never.isEmpty() ? "" : "; never: " + never));
         return lines;
+    }
+
+    private static String listed(Map<?, Long> counts) {
+        long all = counts.values().stream().mapToLong(count -> count).sum();
+        return counts.entrySet().stream()
+                .map(entry -> "%s %d (%.1f %%)"
+                        .formatted(
+                                name(entry.getKey().toString()),
+                                entry.getValue(),
+                                100.0 * entry.getValue() / all))
+                .collect(Collectors.joining(", "));
     }
 
     private static void line(List<String> lines, String name, String value) {

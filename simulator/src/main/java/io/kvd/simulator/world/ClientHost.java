@@ -36,6 +36,9 @@ public final class ClientHost {
     /** How long it takes to find out that nobody listens. */
     private static final long NOBODY_NANOS = 500_000;
 
+    /** How outcomes begin to say that the client's process ended before it was answered. */
+    public static final String ENDED = "the client was ";
+
     private final World world;
     private final int number;
     private final String name;
@@ -118,7 +121,7 @@ public final class ClientHost {
         nextProcess();
         open.forEach(ClientConnection::closedByClient);
         for (Operation operation : lost) {
-            String killed = "the client was killed";
+            String killed = ENDED + "killed";
             completed(new ClientOutput.Complete(
                     operation.number(),
                     operation.isWrite()

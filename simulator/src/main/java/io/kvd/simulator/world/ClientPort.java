@@ -102,6 +102,7 @@ final class ClientPort {
         long deadlineNanos = self.host().localNanos() + request.getTimeoutMs() * 1_000_000L;
         ClientRequest forLoop =
                 new ClientRequest(origin, NodeProcess.GROUP_ID, deadlineNanos, body);
+        self.observer().taken(self, forLoop);
         self.post(new NodeInput.ClientRequests(List.of(forLoop)));
     }
 
@@ -136,6 +137,7 @@ final class ClientPort {
                 self.deliverUnaddressed(reply);
                 continue;
             }
+            self.observer().replied(self, reply.to());
             ClientConnection connection = open.get(reply.to().connectionId());
             if (connection != null) {
                 connection.reply(reply.body(), departureNanos);

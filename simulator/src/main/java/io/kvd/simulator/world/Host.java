@@ -152,6 +152,11 @@ public final class Host {
                 : Optional.of(process.get(0));
     }
 
+    /** Whether an answer over that connection would reach somebody. */
+    public boolean isConnected(long connectionId) {
+        return process().isPresent() && process().get().clients().isOpen(connectionId);
+    }
+
     public DoorFaults doorFaults() {
         return doorFaults;
     }

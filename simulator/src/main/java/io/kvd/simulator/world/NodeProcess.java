@@ -99,8 +99,7 @@ public final class NodeProcess {
         StateStores states = new ProcessStates(host.stores().states(), this);
         long generation = start.stateGeneration(GROUP_ID);
         this.state = new LiveState(states.open(GROUP_ID, generation));
-        KvStateMachine machine = KvStateMachine.open(
-                GROUP_ID, state.store(), world.options().node().rowCacheBytes());
+        KvStateMachine machine = world.options().open(GROUP_ID, state.store());
         this.loop = new NodeLoop(
                 host.cluster(),
                 start,
@@ -422,9 +421,11 @@ public final class NodeProcess {
                 }
                 later(() -> applyLane.post(item.input()));
             } else if (work instanceof Work.Read read) {
+                observer().serving(this, read.batch());
                 reads.add(read.batch());
                 callReader();
             } else if (work instanceof Work.Count count) {
+                observer().serving(this, count.batch());
                 reads.add(count.batch());
                 plan("count", effectNanos() + host.workNanos(), this::count);
             } else if (work instanceof Work.Background item) {
@@ -494,7 +495,6 @@ public final class NodeProcess {
                 || !clients.isOpen(request.origin().connectionId());
     }
 
-    /** Answers of requests that no client's connection brought. */
     void deliverUnaddressed(ClientReply reply) {
         world.answeredUnaddressed(reply);
     }

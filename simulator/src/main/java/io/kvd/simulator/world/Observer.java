@@ -3,9 +3,12 @@ package io.kvd.simulator.world;
 import io.kvd.core.client.Answer;
 import io.kvd.core.client.Outcome;
 import io.kvd.core.node.ApplyInput;
+import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.LogBatch;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
+import io.kvd.core.node.ReadBatch;
+import io.kvd.core.node.RequestOrigin;
 import io.kvd.core.raft.Message;
 import io.kvd.protocol.Reply;
 import io.kvd.protocol.Request;
@@ -41,6 +44,15 @@ public interface Observer {
 
     /** A message that no member sent is about to be taken in by a running process. */
     default void forged(NodeProcess process, Message message) {}
+
+    /** A client's request, parsed and validated, is for the node's loop. */
+    default void taken(NodeProcess process, ClientRequest request) {}
+
+    /** The node answers a request that it took. */
+    default void replied(NodeProcess process, RequestOrigin to) {}
+
+    /** The node's loop has reads served from the state as it is, or as it will be. */
+    default void serving(NodeProcess process, ReadBatch batch) {}
 
     /** A turn of the node's loop is over. */
     default void turned(NodeProcess process) {}

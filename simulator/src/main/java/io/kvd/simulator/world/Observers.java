@@ -3,9 +3,12 @@ package io.kvd.simulator.world;
 import io.kvd.core.client.Answer;
 import io.kvd.core.client.Outcome;
 import io.kvd.core.node.ApplyInput;
+import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.LogBatch;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
+import io.kvd.core.node.ReadBatch;
+import io.kvd.core.node.RequestOrigin;
 import io.kvd.core.raft.Message;
 import io.kvd.protocol.Reply;
 import io.kvd.protocol.Request;
@@ -81,6 +84,27 @@ final class Observers implements Observer {
     public void received(NodeProcess process, Message message) {
         for (int i = 0; i < all.size(); i++) {
             all.get(i).received(process, message);
+        }
+    }
+
+    @Override
+    public void taken(NodeProcess process, ClientRequest request) {
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).taken(process, request);
+        }
+    }
+
+    @Override
+    public void replied(NodeProcess process, RequestOrigin to) {
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).replied(process, to);
+        }
+    }
+
+    @Override
+    public void serving(NodeProcess process, ReadBatch batch) {
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).serving(process, batch);
         }
     }
 

@@ -93,7 +93,7 @@ public final class World implements AutoCloseable {
         ClientOptions mine = new ClientOptions(
                 rotated,
                 "c" + index,
-                options.sessionTtlMs(),
+                options.sessions().ttlMs(),
                 usual.whenUnreachable(),
                 usual.discovery());
         int number = options.nodes() + index - 1;

@@ -1,6 +1,7 @@
 package io.kvd.simulator.world;
 
-import io.kvd.core.client.ClientOptions;
+import io.kvd.core.kv.KvStateMachine;
+import io.kvd.core.kv.StateStore;
 import io.kvd.core.node.NodeOptions;
 import io.kvd.simulator.engine.Delay;
 
@@ -9,7 +10,7 @@ import io.kvd.simulator.engine.Delay;
  *
  * @param nodes how many members; their ids are 1, 2, …
  * @param clients how many clients
- * @param sessionTtlMs of every client's session
+ * @param sessions of every client
  * @param node the bounds of every node
  * @param pace how long things take on a host
  * @param delay how long a frame takes
@@ -18,11 +19,15 @@ import io.kvd.simulator.engine.Delay;
 public record WorldOptions(
         int nodes,
         int clients,
-        long sessionTtlMs,
+        SessionKnobs sessions,
         NodeOptions node,
         Pace pace,
         Delay delay,
         StoreFactory stores) {
+
+    KvStateMachine open(long groupId, StateStore store) {
+        return KvStateMachine.open(groupId, store, node.rowCacheBytes(), sessions.rules());
+    }
 
     /** Which of the network's hosts is for a second process under a running node's id. */
     int imposterNumber() {
@@ -34,7 +39,7 @@ public record WorldOptions(
         return new WorldOptions(
                 nodes,
                 0,
-                ClientOptions.DEFAULT_SESSION_TTL_MS,
+                SessionKnobs.USUAL,
                 node,
                 Pace.USUAL,
                 Delay.between(50_000, 1_000_000),

@@ -6,6 +6,7 @@ import io.kvd.simulator.faults.FaultKind;
 import io.kvd.simulator.faults.FaultTally;
 import io.kvd.simulator.judge.Coverage;
 import io.kvd.simulator.judge.Sometimes;
+import io.kvd.simulator.judge.Traffic;
 
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +93,7 @@ class TotalsTest {
                 1,
                 faults,
                 new RunResult.Operations(served, 0, 0),
-                new RunResult.Judged(1, 1, 0, coverage, List.of()),
+                new RunResult.Judged(1, 1, 0, coverage, new Traffic(), List.of()),
                 List.of());
     }
 }

@@ -121,13 +121,7 @@ class ElectionRoundsTest {
         WorldOptions usual = WorldOptions.of(nodes, OPTIONS);
         World world = new World(
                 new WorldOptions(
-                        nodes,
-                        0,
-                        usual.sessionTtlMs(),
-                        OPTIONS,
-                        BUSY,
-                        usual.delay(),
-                        usual.stores()),
+                        nodes, 0, usual.sessions(), OPTIONS, BUSY, usual.delay(), usual.stores()),
                 new Streams(seed),
                 EventTrace.unread());
         world.startAll();
