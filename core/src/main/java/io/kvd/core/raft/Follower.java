@@ -1,5 +1,7 @@
 package io.kvd.core.raft;
 
+import java.util.List;
+
 /**
  * Accepts what its leader sends, votes, and campaigns when it hears of no leader for a timeout
  * (Raft §5.2, §5.3).
