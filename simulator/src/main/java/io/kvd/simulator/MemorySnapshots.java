@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Snapshots in transfer between {@link MemoryStateStores}, in few but more than one file each. One thread, no clock.
+ * Snapshots on their way between {@link MemoryStateStores}, in few but more than one file each. One thread, no clock.
  *
  * <p>A file: crc32c(4) number(4) state hash(16), then its share of the rows in order, each a sized key and a sized
  * value. The checksum covers what follows it; number and hash say which file of which snapshot it is.
@@ -36,7 +36,7 @@ public final class MemorySnapshots implements SnapshotStore {
     private static final int HASH_BYTES = 16;
 
     private final MemoryStateStores states;
-    /** What was made, by transfer. */
+    /** What was made, by shipment. */
     private final TreeMap<Long, Outgoing> outgoing = new TreeMap<>();
     /** What comes in, by group. */
     private final TreeMap<Long, Incoming> incoming = new TreeMap<>();
@@ -68,15 +68,15 @@ public final class MemorySnapshots implements SnapshotStore {
         incoming.clear();
     }
 
-    /** Whether nothing is in transfer. */
+    /** Whether nothing is on its way. */
     public boolean isEmpty() {
         return outgoing.isEmpty() && incoming.isEmpty();
     }
 
     /** Flushes, as a checkpoint does. */
     @Override
-    public SnapshotManifest make(long transfer, long groupId, long generation) {
-        Check.that(!outgoing.containsKey(transfer), "transfer %d is in use", transfer);
+    public SnapshotManifest make(long shipment, long groupId, long generation) {
+        Check.that(!outgoing.containsKey(shipment), "shipment %d is in use", shipment);
         MemoryStateStore live = states.opened(groupId, generation);
         live.flush();
         try (StateView view = live.view()) {
@@ -88,7 +88,7 @@ public final class MemorySnapshots implements SnapshotStore {
                 files.add(new SnapshotFile(NAMES.get(i), contents.get(i).length()));
             }
             SnapshotManifest manifest = KvStateMachine.manifestOf(groupId, view, files);
-            outgoing.put(transfer, new Outgoing(manifest, contents));
+            outgoing.put(shipment, new Outgoing(manifest, contents));
             return manifest;
         }
     }
@@ -111,9 +111,9 @@ public final class MemorySnapshots implements SnapshotStore {
     }
 
     @Override
-    public Bytes read(long transfer, long position, int maxBytes) {
-        Outgoing snapshot = Optional.ofNullable(outgoing.get(transfer))
-                .orElseThrow(() -> new InvariantViolation("no transfer " + transfer));
+    public Bytes read(long shipment, long position, int maxBytes) {
+        Outgoing snapshot = Optional.ofNullable(outgoing.get(shipment))
+                .orElseThrow(() -> new InvariantViolation("no shipment " + shipment));
         SnapshotPosition at = snapshot.manifest().at(position);
         int from = (int) at.offset();
         int length = (int) Math.min(maxBytes, at.bytesLeft());
@@ -121,8 +121,8 @@ public final class MemorySnapshots implements SnapshotStore {
     }
 
     @Override
-    public void release(long transfer) {
-        outgoing.remove(transfer);
+    public void release(long shipment) {
+        outgoing.remove(shipment);
     }
 
     @Override

@@ -90,7 +90,7 @@ record ArchitectureRules(String root) {
                         .that(are(not(in("bench.."))))
                         .and(are(describe(
                                 "outside the codecs",
-                                c -> !c.getName().matches(".*[.](Message|Transfer)Codec([$].*)?"))))
+                                c -> !c.getName().matches(".*[.](Message|Shipment)Codec([$].*)?"))))
                         .should()
                         .dependOnClassesThat(
                                 describe("Raft messages", ArchitectureRules::isRaftMessage))

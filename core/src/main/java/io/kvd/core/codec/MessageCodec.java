@@ -17,6 +17,8 @@ import io.kvd.core.raft.Message.AppendEntries;
 import io.kvd.core.raft.Message.AppendRejected;
 import io.kvd.core.raft.Message.CampaignReason;
 import io.kvd.core.raft.Message.Header;
+import io.kvd.core.raft.Message.InstallSnapshot;
+import io.kvd.core.raft.Message.InstallSnapshotReply;
 import io.kvd.core.raft.Message.PreVoteReply;
 import io.kvd.core.raft.Message.PreVoteRequest;
 import io.kvd.core.raft.Message.ReadIndexRefused;
@@ -84,9 +86,9 @@ public final class MessageCodec {
             }
             return runs;
         }
-        return payload instanceof PeerPayload.OfTransfer of
-                        && of.transfer() instanceof Transfer.Chunk chunk
-                ? List.of(chunk.bytes())
+        return payload instanceof PeerPayload.OfReplica replica
+                        && replica.message() instanceof InstallSnapshot install
+                ? ShipmentCodec.attached(install)
                 : List.of();
     }
 
@@ -97,11 +99,11 @@ public final class MessageCodec {
                     + node.hello().bootstrap().length()
                     + node.hello().settings().peers().size() * Hello.Settings.MAX_TEXT / 8;
         }
-        if (payload instanceof PeerPayload.OfTransfer of) {
-            return TYPICAL_HEADER_BYTES + TransferCodec.estimatedBytes(of.transfer());
-        }
         if (payload instanceof PeerPayload.OfReplica replica) {
-            return TYPICAL_HEADER_BYTES + readCount(replica.message()) * READ_BYTES;
+            return TYPICAL_HEADER_BYTES
+                    + (replica.message() instanceof InstallSnapshot install
+                            ? ShipmentCodec.estimatedBytes(install.piece())
+                            : readCount(replica.message()) * READ_BYTES);
         }
         return TYPICAL_HEADER_BYTES;
     }
@@ -124,8 +126,6 @@ public final class MessageCodec {
             encoded = encode(replica.message());
         } else if (payload instanceof PeerPayload.OfNode node) {
             encoded = encode(node.hello());
-        } else if (payload instanceof PeerPayload.OfTransfer of) {
-            encoded = TransferCodec.encode(of.transfer());
         } else {
             throw new AssertionError("unhandled " + payload);
         }
@@ -148,8 +148,6 @@ public final class MessageCodec {
         }
         return switch (message.getBodyCase()) {
             case HELLO -> new PeerPayload.OfNode(hello(message));
-            case SNAPSHOT_OFFER, SNAPSHOT_CHUNK, SNAPSHOT_PROGRESS ->
-                new PeerPayload.OfTransfer(TransferCodec.decode(message, attached));
             default -> new PeerPayload.OfReplica(message(message, attached));
         };
     }
@@ -185,7 +183,6 @@ public final class MessageCodec {
                     .setMatchIndex(m.matchIndex())
                     .setRound(m.round())
                     .setMoment(encode(m.moment()))
-
                     .setAbility(ability(m.fitness().ability()))
                     .setPersistMicros(m.fitness().persistMicros()));
         } else if (message instanceof AppendRejected m) {
@@ -196,6 +193,10 @@ public final class MessageCodec {
                     .setLastIndex(m.lastIndex())
                     .setRound(m.round())
                     .setMoment(encode(m.moment())));
+        } else if (message instanceof InstallSnapshot m) {
+            ShipmentCodec.encode(m, out);
+        } else if (message instanceof InstallSnapshotReply m) {
+            ShipmentCodec.encode(m, out);
         } else {
             encodeElectionOrRead(message, out);
         }
@@ -302,7 +303,7 @@ public final class MessageCodec {
 
     // ---- Bytes to messages.
 
-    private static Message message(PeerMessage in, Bytes runs) {
+    private static Message message(PeerMessage in, Bytes attached) {
         Header header = new Header(
                 atLeastZero("group id", in.getGroupId()),
                 in.getFrom(),
@@ -310,7 +311,7 @@ public final class MessageCodec {
                 termOrIndex("term", in.getTerm()),
                 in.getIncarnation());
         return switch (in.getBodyCase()) {
-            case APPEND_ENTRIES -> appendEntries(header, in.getAppendEntries(), runs);
+            case APPEND_ENTRIES -> appendEntries(header, in.getAppendEntries(), attached);
             case APPEND_ACCEPTED -> appendAccepted(header, in.getAppendAccepted());
             case APPEND_REJECTED -> appendRejected(header, in.getAppendRejected());
             case PRE_VOTE_REQUEST -> preVoteRequest(header, in.getPreVoteRequest());
@@ -327,7 +328,9 @@ public final class MessageCodec {
                         termOrIndex("read index", in.getReadIndexReply().getReadIndex()));
             case READ_INDEX_REFUSED ->
                 new ReadIndexRefused(header, reads(in.getReadIndexRefused().getReadsList()));
-            case HELLO, SNAPSHOT_OFFER, SNAPSHOT_CHUNK, SNAPSHOT_PROGRESS, BODY_NOT_SET ->
+            case SNAPSHOT_OFFER, SNAPSHOT_CHUNK, SNAPSHOT_PROGRESS ->
+                ShipmentCodec.decode(header, in, attached);
+            case HELLO, BODY_NOT_SET ->
                 throw new DamagedException("a message of a kind that this version does not know");
         };
     }

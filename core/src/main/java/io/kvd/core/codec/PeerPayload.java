@@ -23,19 +23,6 @@ public sealed interface PeerPayload {
         }
     }
 
-    /** From the sender of a snapshot to its receiver, or back. */
-    record OfTransfer(Transfer transfer) implements PeerPayload {
-        @Override
-        public long from() {
-            return transfer.route().from();
-        }
-
-        @Override
-        public long to() {
-            return transfer.route().to();
-        }
-    }
-
     /** From one node to another, about itself. */
     record OfNode(Hello hello) implements PeerPayload {
         @Override

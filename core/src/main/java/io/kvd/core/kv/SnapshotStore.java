@@ -3,8 +3,8 @@ package io.kvd.core.kv;
 import io.kvd.core.base.Bytes;
 
 /**
- * Door to snapshots in transfer, of all groups. A position counts the bytes of a manifest's files, one after the other
- * in its order. At most one snapshot comes in for a group at a time. What is in transfer does not survive a restart.
+ * Door to snapshots on their way, of all groups. A position counts the bytes of a manifest's files, one after the other
+ * in its order. At most one snapshot comes in for a group at a time. What is on its way does not survive a restart.
  *
  * <p>Background thread only. Whatever it throws but {@link UnusableSnapshotException} halts the node.
  */
@@ -13,19 +13,19 @@ public interface SnapshotStore {
      * Freezes the group's live state as it is now, or a moment later; the state goes on being written. The disk space
      * of what the state gives up meanwhile is held until {@link #release}.
      *
-     * @param transfer not in use
+     * @param shipment not in use
      * @throws io.kvd.core.base.StorageException the state can't be read, or there is no space
      */
-    SnapshotManifest make(long transfer, long groupId, long generation);
+    SnapshotManifest make(long shipment, long groupId, long generation);
 
     /**
      * Up to {@code maxBytes} of a snapshot that was made, from {@code position} on: at least one byte, and no byte of
      * the next file.
      */
-    Bytes read(long transfer, long position, int maxBytes);
+    Bytes read(long shipment, long position, int maxBytes);
 
     /** Deletes a snapshot that was made; does nothing if there is none. */
-    void release(long transfer);
+    void release(long shipment);
 
     /**
      * Begins to take in a snapshot, in place of any other that came in for the group.

@@ -80,15 +80,15 @@ public final class BackgroundWork {
     private List<NodeInput> run(SnapshotWork work) {
         if (work instanceof SnapshotWork.Make make) {
             SnapshotManifest manifest =
-                    snapshots.make(make.number(), make.groupId(), make.generation());
-            return List.of(new NodeInput.SnapshotMade(make.groupId(), make.number(), manifest));
+                    snapshots.make(make.shipment(), make.groupId(), make.generation());
+            return List.of(new NodeInput.SnapshotMade(make.groupId(), make.shipment(), manifest));
         } else if (work instanceof SnapshotWork.Read read) {
-            Bytes bytes = snapshots.read(read.number(), read.position(), read.maxBytes());
+            Bytes bytes = snapshots.read(read.shipment(), read.position(), read.maxBytes());
             int checksum = new Crc32c().update(bytes).value();
             return List.of(new NodeInput.ChunkRead(
-                    read.groupId(), read.number(), read.position(), checksum, bytes));
+                    read.groupId(), read.shipment(), read.position(), checksum, bytes));
         } else if (work instanceof SnapshotWork.Release release) {
-            snapshots.release(release.number());
+            snapshots.release(release.shipment());
             return List.of();
         } else if (work instanceof SnapshotWork.Receive receive) {
             return List.of(receive(receive));

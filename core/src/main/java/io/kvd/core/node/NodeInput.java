@@ -2,7 +2,6 @@ package io.kvd.core.node;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.codec.Hello;
-import io.kvd.core.codec.Transfer;
 import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.LoadedEntries;
@@ -74,18 +73,15 @@ public sealed interface NodeInput {
     /** {@link Work.Retire} has to be tried again. */
     record StillRead(long groupId, RetiredState retired) implements NodeInput {}
 
-    /** What a peer says of a snapshot in transfer. */
-    record TransferReceived(PeerIdentity from, Transfer transfer) implements NodeInput {}
-
     /** This node's snapshot with that number is ready to be sent. */
-    record SnapshotMade(long groupId, long number, SnapshotManifest manifest)
+    record SnapshotMade(long groupId, long shipment, SnapshotManifest manifest)
             implements SnapshotAnswer {}
 
     /**
      * @param position of the first byte
      * @param checksum crc32c of the bytes
      */
-    record ChunkRead(long groupId, long number, long position, int checksum, Bytes bytes)
+    record ChunkRead(long groupId, long shipment, long position, int checksum, Bytes bytes)
             implements SnapshotAnswer {}
 
     /** @param position all that comes before it is written */

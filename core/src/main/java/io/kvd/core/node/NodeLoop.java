@@ -2,7 +2,6 @@ package io.kvd.core.node;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.codec.Hello;
-import io.kvd.core.codec.Transfer;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.Identity;
 import io.kvd.core.raft.Message;
@@ -125,7 +124,6 @@ public final class NodeLoop {
         } else {
             stop.stepUnborn(out);
         }
-        out.transfers().forEach(doors.transport()::send);
         return new Turn(clock.nextTickNanos(), more, out.toWork());
     }
 
@@ -158,8 +156,6 @@ public final class NodeLoop {
             replica.ifPresent(r -> r.switched(switched, out));
         } else if (input instanceof NodeInput.SnapshotAnswer answer) {
             replica.ifPresent(r -> r.snapshots().take(answer, out));
-        } else if (input instanceof NodeInput.TransferReceived received) {
-            take(received, out);
         } else if (input instanceof NodeInput.StillRead still) {
             replica.ifPresent(r -> r.snapshots().stillRead(still.retired()));
         } else if (input instanceof NodeInput.Flushed flushed) {
@@ -290,17 +286,6 @@ public final class NodeLoop {
         doors.transport().send(hello.with(memory.of(hello.to())));
     }
 
-    private void take(NodeInput.TransferReceived received, TurnOutput out) {
-        Transfer.Route route = received.transfer().route();
-        boolean isForMe = replica.isPresent()
-                && route.groupId() == Bootstrap.GROUP_ID
-                && route.to() == record.nodeId()
-                && route.from() == received.from().nodeId();
-        if (isForMe && mayHear(received.from(), replica.get().core())) {
-            replica.get().snapshots().take(received.transfer(), record.bootstrap(), out);
-        }
-    }
-
     private void admit(ClientRequest request, long nowNanos, TurnOutput out) {
         RequestOrigin origin = request.origin();
         if (request.body() instanceof ClientRequest.Status) {
@@ -363,6 +348,7 @@ public final class NodeLoop {
             }
             of.handOver(ready, out);
             core.advance();
+            of.snapshots().take(ready.snapshotMessages(), record.bootstrap(), out);
         }
         return core.hasReady();
     }
@@ -441,7 +427,7 @@ public final class NodeLoop {
                 record.clusterId(),
                 core,
                 trimmer,
-                new Snapshots(self, core, trimmer, of.generation(), options, doors.events()),
+                new Snapshots(core, trimmer, of.generation(), options, doors.events()),
                 addresses,
                 state.applied()));
     }

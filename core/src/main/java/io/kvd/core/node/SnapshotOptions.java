@@ -3,7 +3,7 @@ package io.kvd.core.node;
 import io.kvd.core.base.Check;
 
 /**
- * The bounds of snapshots in transfer.
+ * The bounds of snapshots on their way.
  *
  * @param bytesPerSecond the most that one sender sends
  * @param chunkBytes of one message; also what is read from disk at once

@@ -2,22 +2,24 @@ package io.kvd.core.node;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.Crc32c;
-import io.kvd.core.codec.Transfer;
+import io.kvd.core.codec.Shipment;
 import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.Message;
 import io.kvd.core.raft.NodeId;
 
 import java.util.Optional;
 
 /**
- * A follower's side of snapshots in transfer: takes the pieces in order, has them written, checked and made a state
+ * A follower's side of snapshots on their way: takes the pieces in order, has them written, checked and made a state
  * directory. What becomes of that is decided by {@link Snapshots}. One at a time; owned by the raft thread.
  */
 final class SnapshotReceiver {
     /** Election timeouts without a piece, after which what came is given up. */
     private static final int PATIENCE = 20;
 
-    private final long groupId;
+    private final long groupId = Bootstrap.GROUP_ID;
+    private final Answers answers;
     private final NodeOptions options;
     private final NodeEvents events;
 
@@ -25,9 +27,18 @@ final class SnapshotReceiver {
     private long lastReceipt;
     private long ticks;
 
-    /** One transfer. */
+    /** Takes the answers. */
+    interface Answers {
+        /** @param request header of a piece that came */
+        void answer(Message.Header request, Shipment.Progress progress);
+    }
+
+    /** One shipment. */
     private static final class Receiving {
-        private final Transfer.Route route;
+        /** Of its offer. */
+        private final Message.Header request;
+
+        private final long shipment;
         private final SnapshotManifest manifest;
         private final long receipt;
         /** Whether there is a place for it: until then it may still be refused, and nothing of it is taken. */
@@ -41,17 +52,24 @@ final class SnapshotReceiver {
 
         private long heardTick;
 
-        private Receiving(
-                Transfer.Route route, SnapshotManifest manifest, long receipt, long tick) {
-            this.route = route;
-            this.manifest = manifest;
+        private Receiving(Message.Header request, Shipment.Offer offer, long receipt, long tick) {
+            this.request = request;
+            this.shipment = offer.shipment();
+            this.manifest = offer.manifest();
             this.receipt = receipt;
             this.heardTick = tick;
         }
+
+        /** A leader's next office has other shipments. */
+        private boolean isOf(Message.Header header, long number) {
+            return shipment == number
+                    && request.from() == header.from()
+                    && request.incarnation() == header.incarnation();
+        }
     }
 
-    SnapshotReceiver(long groupId, NodeOptions options, NodeEvents events) {
-        this.groupId = groupId;
+    SnapshotReceiver(Answers answers, NodeOptions options, NodeEvents events) {
+        this.answers = answers;
         this.options = options;
         this.events = events;
     }
@@ -67,52 +85,53 @@ final class SnapshotReceiver {
     }
 
     /**
-     * A member offers one, or asks how far this one is.
+     * The leader offers one, or asks how far this one is.
      *
-     * @param leaderId whom this member follows
      * @param commitIndex what this member knows to be committed
      * @param configuration the group's, as its newest CONFIG entry has it
      */
     void offered(
-            Transfer.Offer offer,
-            long leaderId,
+            Message.Header header,
+            Shipment.Offer offer,
             long commitIndex,
             Bytes configuration,
             TurnOutput out) {
         SnapshotManifest manifest = offer.manifest();
-        if (current.isPresent() && current.get().route.equals(offer.route())) {
+        if (current.filter(r -> r.isOf(header, offer.shipment())).isPresent()) {
             current.get().heardTick = ticks;
             if (current.get().begun) {
-                answer(current.get(), Transfer.Stage.RECEIVING, out);
+                answer(current.get(), Shipment.Stage.RECEIVING);
             }
         } else if (manifest.last().index() <= commitIndex) {
-            out.send(new Transfer.Progress(
-                    offer.route().reversed(), manifest.sizeBytes(), Transfer.Stage.DONE));
-        } else if (offer.route().from() == leaderId
-                && manifest.configuration().equals(configuration)
+            answers.answer(
+                    header,
+                    new Shipment.Progress(
+                            offer.shipment(), manifest.sizeBytes(), Shipment.Stage.DONE));
+        } else if (manifest.configuration().equals(configuration)
                 && current.filter(r -> r.complete).isEmpty()) {
             if (current.isPresent()) {
                 giveUp("another one is offered", out);
             }
-            begin(offer, out);
+            begin(header, offer, out);
         } else {
             events.happened(new NodeEvents.MessageDropped(
-                    offer.route().from(), "a snapshot is offered that can't be taken now"));
+                    header.from(), "a snapshot is offered that can't be taken now"));
         }
     }
 
-    private void begin(Transfer.Offer offer, TurnOutput out) {
+    private void begin(Message.Header header, Shipment.Offer offer, TurnOutput out) {
         lastReceipt++;
-        Receiving receiving = new Receiving(offer.route(), offer.manifest(), lastReceipt, ticks);
+        Receiving receiving = new Receiving(header, offer, lastReceipt, ticks);
         current = Optional.of(receiving);
         out.work(new SnapshotWork.Receive(groupId, lastReceipt, offer.manifest()));
         happened(receiving, NodeEvents.ReceiveStep.BEGUN, "");
     }
 
-    void chunk(Transfer.Chunk chunk, TurnOutput out) {
-        Optional<Receiving> found = current.filter(r -> r.route.equals(chunk.route()));
+    void chunk(Message.Header header, Shipment.Chunk chunk, TurnOutput out) {
+        Optional<Receiving> found = current.filter(r -> r.isOf(header, chunk.shipment()));
         if (found.isEmpty()) {
-            out.send(new Transfer.Progress(chunk.route().reversed(), 0, Transfer.Stage.UNKNOWN));
+            answers.answer(
+                    header, new Shipment.Progress(chunk.shipment(), 0, Shipment.Stage.UNKNOWN));
             return;
         }
         Receiving receiving = found.get();
@@ -125,12 +144,12 @@ final class SnapshotReceiver {
                     groupId, receiving.receipt, chunk.position(), chunk.bytes()));
             receiving.takenPosition += chunk.bytes().length();
         } else {
-            answer(receiving, Transfer.Stage.RECEIVING, out);
+            answer(receiving, Shipment.Stage.RECEIVING);
         }
     }
 
     // In order, of one file, whole, and no more ahead of the disk than may be in memory.
-    private boolean isNext(Receiving receiving, Transfer.Chunk chunk) {
+    private boolean isNext(Receiving receiving, Shipment.Chunk chunk) {
         SnapshotManifest manifest = receiving.manifest;
         long end = chunk.position() + chunk.bytes().length();
         return chunk.position() == receiving.takenPosition
@@ -151,7 +170,7 @@ final class SnapshotReceiver {
         Receiving receiving = found.get();
         receiving.begun = true;
         receiving.writtenPosition = written.position();
-        answer(receiving, Transfer.Stage.RECEIVING, out);
+        answer(receiving, Shipment.Stage.RECEIVING);
         if (written.position() == receiving.manifest.sizeBytes() && !receiving.complete) {
             receiving.complete = true;
             out.work(new SnapshotWork.Stage(groupId, receiving.receipt, generation));
@@ -166,7 +185,7 @@ final class SnapshotReceiver {
             return receiving.map(r -> r.manifest);
         }
         receiving.ifPresent(r -> {
-            answer(r, Transfer.Stage.UNUSABLE, out);
+            answer(r, Shipment.Stage.UNUSABLE);
             happened(r, NodeEvents.ReceiveStep.GIVEN_UP, staged.unusable());
             current = Optional.empty();
         });
@@ -174,9 +193,9 @@ final class SnapshotReceiver {
     }
 
     /** The state that it brought is live. */
-    void installed(TurnOutput out) {
+    void installed() {
         current.ifPresent(receiving -> {
-            answer(receiving, Transfer.Stage.DONE, out);
+            answer(receiving, Shipment.Stage.DONE);
             happened(receiving, NodeEvents.ReceiveStep.INSTALLED, "");
         });
         current = Optional.empty();
@@ -191,16 +210,17 @@ final class SnapshotReceiver {
         current = Optional.empty();
     }
 
-    private static void answer(Receiving receiving, Transfer.Stage stage, TurnOutput out) {
-        out.send(new Transfer.Progress(
-                receiving.route.reversed(), receiving.writtenPosition, stage));
+    private void answer(Receiving receiving, Shipment.Stage stage) {
+        answers.answer(
+                receiving.request,
+                new Shipment.Progress(receiving.shipment, receiving.writtenPosition, stage));
     }
 
     private void happened(Receiving receiving, NodeEvents.ReceiveStep step, String reason) {
         EntryId last = receiving.manifest.last();
         events.happened(new NodeEvents.SnapshotReceived(
                 groupId,
-                receiving.route.from(),
+                receiving.request.from(),
                 last,
                 receiving.manifest.sizeBytes(),
                 step,
@@ -209,7 +229,7 @@ final class SnapshotReceiver {
 
     /** Whom a snapshot comes from, {@link NodeId#NONE} if none does. */
     long sender() {
-        return current.map(r -> r.route.from()).orElse(NodeId.NONE);
+        return current.map(r -> r.request.from()).orElse(NodeId.NONE);
     }
 
     /** Bytes that are written. */

@@ -1,6 +1,6 @@
 package io.kvd.core.node;
 
-import io.kvd.core.codec.Transfer;
+import io.kvd.core.codec.Shipment;
 import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.raft.NodeId;
 import io.kvd.core.raft.PeerStatus;
@@ -13,34 +13,33 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * A leader's side of snapshots in transfer: finds the member that needs one, has it made, and sends it piece by piece,
+ * A leader's side of snapshots on their way: finds the member that needs one, has it made, and sends it piece by piece,
  * not faster than it may and not further ahead of the answers than the window. Whatever is lost is sent again from
  * where the receiver stands. One at a time; owned by the raft thread.
  */
 final class SnapshotSender {
-    /** Election timeouts without an answer, after which a transfer is given up. */
+    /** Election timeouts without an answer, after which a shipment is given up. */
     private static final int PATIENCE = 10;
 
-    /** Election timeouts between a member's transfer that failed and its next one: doubled each time, up to this. */
+    /** Election timeouts between a member's shipment that failed and its next one: doubled each time, up to this. */
     private static final int MAX_PAUSE = 8;
 
     private final long groupId = Bootstrap.GROUP_ID;
-    private final PeerIdentity self;
     private final Supplier<SnapshotPeers> peers;
     private final SnapshotOptions options;
     private final RaftOptions raft;
     private final NodeEvents events;
 
     private Optional<Sending> current = Optional.empty();
-    private long lastNumber;
+    private long lastShipment;
     private long ticks;
-    /** By node id: members that had a transfer in this term of office. */
+    /** By node id: members that had a shipment in this term of office. */
     private final TreeMap<Long, Pause> pauses = new TreeMap<>();
     /** Bytes that may be sent now. */
     private long allowance;
 
     /**
-     * Who waits for its next transfer, so that others have their turn, and until when.
+     * Who waits for its next shipment, so that others have their turn, and until when.
      *
      * @param timeouts how many election timeouts it waits
      */
@@ -48,9 +47,10 @@ final class SnapshotSender {
         static final Pause NONE = new Pause(1, 0);
     }
 
-    /** One transfer. */
+    /** One shipment. */
     private static final class Sending {
-        private final Transfer.Route route;
+        private final long to;
+        private final long shipment;
         /** Empty while it is being made. */
         private Optional<SnapshotManifest> manifest = Optional.empty();
         /** Whether the receiver wants it. */
@@ -66,20 +66,16 @@ final class SnapshotSender {
         /** When sending went back to where the receiver stood. */
         private long wentBackTick = Long.MIN_VALUE / 2;
 
-        private Sending(Transfer.Route route, long tick) {
-            this.route = route;
+        private Sending(long to, long shipment, long tick) {
+            this.to = to;
+            this.shipment = shipment;
             this.heardTick = tick;
             this.askedTick = tick;
         }
     }
 
     /** @param peers as they are after every input */
-    SnapshotSender(
-            PeerIdentity self,
-            Supplier<SnapshotPeers> peers,
-            NodeOptions options,
-            NodeEvents events) {
-        this.self = self;
+    SnapshotSender(Supplier<SnapshotPeers> peers, NodeOptions options, NodeEvents events) {
         this.peers = peers;
         this.options = options.snapshots();
         this.raft = options.raft();
@@ -110,7 +106,7 @@ final class SnapshotSender {
     // Who needs one, and whether the one under way is still needed.
     private void look(long appliedIndex, long generation, TurnOutput out) {
         if (current.isPresent()) {
-            switch (supplyOf(current.get().route.to())) {
+            switch (supplyOf(current.get().to)) {
                 case SNAPSHOT -> {
                     return;
                 }
@@ -135,12 +131,10 @@ final class SnapshotSender {
     }
 
     private void begin(long nodeId, long appliedIndex, long generation, TurnOutput out) {
-        lastNumber++;
-        Transfer.Route route =
-                new Transfer.Route(groupId, self.nodeId(), nodeId, self.incarnation(), lastNumber);
-        current = Optional.of(new Sending(route, ticks));
+        lastShipment++;
+        current = Optional.of(new Sending(nodeId, lastShipment, ticks));
         peers.get().ordered(nodeId, appliedIndex);
-        out.work(new SnapshotWork.Make(groupId, lastNumber, generation));
+        out.work(new SnapshotWork.Make(groupId, lastShipment, generation));
     }
 
     private Supply supplyOf(long nodeId) {
@@ -160,15 +154,15 @@ final class SnapshotSender {
             end(NodeEvents.SendStep.GIVEN_UP, out);
         } else if (ticks - Math.max(sending.heardTick, sending.askedTick) >= raft.electionTicks()) {
             sending.readPosition = sending.ackedPosition;
-            offer(sending, out);
+            offer(sending);
         }
     }
 
     // An offer is also the question how far the receiver is.
-    private void offer(Sending sending, TurnOutput out) {
+    private void offer(Sending sending) {
         sending.askedTick = ticks;
-        sending.manifest.ifPresent(
-                manifest -> out.send(new Transfer.Offer(sending.route, manifest)));
+        sending.manifest.ifPresent(manifest ->
+                peers.get().send(sending.to, new Shipment.Offer(sending.shipment, manifest)));
     }
 
     private void readOn(Sending sending, TurnOutput out) {
@@ -182,23 +176,23 @@ final class SnapshotSender {
                 && allowance > 0) {
             long from = sending.readPosition;
             int bytes = (int) Math.min(options.chunkBytes(), manifest.at(from).bytesLeft());
-            out.work(new SnapshotWork.Read(groupId, sending.route.number(), from, bytes));
+            out.work(new SnapshotWork.Read(groupId, sending.shipment, from, bytes));
             sending.readPosition += bytes;
             allowance -= bytes;
         }
     }
 
     void made(NodeInput.SnapshotMade made, TurnOutput out) {
-        Optional<Sending> sending = current.filter(s -> s.route.number() == made.number());
+        Optional<Sending> sending = current.filter(s -> s.shipment == made.shipment());
         if (sending.isEmpty()) {
-            out.work(new SnapshotWork.Release(groupId, made.number()));
+            out.work(new SnapshotWork.Release(groupId, made.shipment()));
             return;
         }
         sending.get().manifest = Optional.of(made.manifest());
         sending.get().heardTick = ticks;
         peers.get()
                 .made(
-                        sending.get().route.to(),
+                        sending.get().to,
                         made.manifest().last().index(),
                         made.manifest().sizeBytes());
         happened(sending.get(), NodeEvents.SendStep.BEGUN);
@@ -207,18 +201,25 @@ final class SnapshotSender {
             end(NodeEvents.SendStep.GIVEN_UP, out);
             return;
         }
-        offer(sending.get(), out);
+        offer(sending.get());
     }
 
-    void chunkRead(NodeInput.ChunkRead chunk, TurnOutput out) {
-        current.filter(s -> s.route.number() == chunk.number())
-                .ifPresent(s -> out.send(new Transfer.Chunk(
-                        s.route, chunk.position(), chunk.checksum(), chunk.bytes())));
+    void chunkRead(NodeInput.ChunkRead chunk) {
+        current.filter(s -> s.shipment == chunk.shipment())
+                .ifPresent(s -> peers.get()
+                        .send(
+                                s.to,
+                                new Shipment.Chunk(
+                                        s.shipment,
+                                        chunk.position(),
+                                        chunk.checksum(),
+                                        chunk.bytes())));
     }
 
-    void progressed(Transfer.Progress progress, TurnOutput out) {
+    /** @param from who answered what this leader sent in this life and term */
+    void progressed(long from, Shipment.Progress progress, TurnOutput out) {
         Optional<Sending> found =
-                current.filter(s -> s.route.equals(progress.route().reversed()));
+                current.filter(s -> s.to == from && s.shipment == progress.shipment());
         if (found.isEmpty() || found.get().manifest.isEmpty()) {
             return;
         }
@@ -236,7 +237,7 @@ final class SnapshotSender {
                 sending.ackedPosition = 0;
                 sending.readPosition = 0;
                 if (isNews) {
-                    offer(sending, out);
+                    offer(sending);
                 }
             }
             case DONE -> end(NodeEvents.SendStep.INSTALLED, out);
@@ -270,9 +271,9 @@ final class SnapshotSender {
         Sending sending = current.get();
         current = Optional.empty();
         // Made or still being made: what was handed out before comes first.
-        out.work(new SnapshotWork.Release(groupId, sending.route.number()));
+        out.work(new SnapshotWork.Release(groupId, sending.shipment));
         happened(sending, step);
-        long nodeId = sending.route.to();
+        long nodeId = sending.to;
         switch (step) {
             case BEGUN -> throw new AssertionError("a beginning ends nothing");
             // What made it fail, a full disk at the other end say, does not pass soon.
@@ -299,12 +300,12 @@ final class SnapshotSender {
 
     private void happened(Sending sending, NodeEvents.SendStep step) {
         sending.manifest.ifPresent(manifest -> events.happened(new NodeEvents.SnapshotSent(
-                groupId, sending.route.to(), manifest.last(), manifest.sizeBytes(), step)));
+                groupId, sending.to, manifest.last(), manifest.sizeBytes(), step)));
     }
 
     /** Whom a snapshot is sent to, {@link NodeId#NONE} if nobody. */
     long receiver() {
-        return current.map(s -> s.route.to()).orElse(NodeId.NONE);
+        return current.map(s -> s.to).orElse(NodeId.NONE);
     }
 
     /** Bytes that the receiver has. */

@@ -3,16 +3,16 @@ package io.kvd.core.node;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.kv.SnapshotManifest;
 
-/** Disk work on snapshots in transfer, for the background thread ({@link io.kvd.core.kv.SnapshotStore}). */
+/** Disk work on snapshots on their way, for the background thread ({@link io.kvd.core.kv.SnapshotStore}). */
 public sealed interface SnapshotWork extends Work.Background {
 
     /** Answered by {@link NodeInput.SnapshotMade}. */
-    record Make(long groupId, long number, long generation) implements SnapshotWork {}
+    record Make(long groupId, long shipment, long generation) implements SnapshotWork {}
 
     /** Answered by {@link NodeInput.ChunkRead}. */
-    record Read(long groupId, long number, long position, int maxBytes) implements SnapshotWork {}
+    record Read(long groupId, long shipment, long position, int maxBytes) implements SnapshotWork {}
 
-    record Release(long groupId, long number) implements SnapshotWork {}
+    record Release(long groupId, long shipment) implements SnapshotWork {}
 
     /**
      * Answered by {@link NodeInput.ChunkWritten}, or {@link NodeInput.SnapshotStaged} if it is unusable.

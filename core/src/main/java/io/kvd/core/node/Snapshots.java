@@ -1,8 +1,9 @@
 package io.kvd.core.node;
 
 import io.kvd.core.base.Bytes;
-import io.kvd.core.codec.Transfer;
+import io.kvd.core.codec.Shipment;
 import io.kvd.core.kv.SnapshotManifest;
+import io.kvd.core.raft.Message;
 import io.kvd.core.raft.RaftCore;
 import io.kvd.core.raft.RoleName;
 
@@ -39,7 +40,6 @@ final class Snapshots {
     }
 
     Snapshots(
-            PeerIdentity self,
             RaftCore core,
             LogTrimmer trimmer,
             long generation,
@@ -49,8 +49,11 @@ final class Snapshots {
         this.core = core;
         this.trimmer = trimmer;
         this.generation = generation;
-        this.sender = new SnapshotSender(self, core::snapshotPeers, options, events);
-        this.receiver = new SnapshotReceiver(groupId, options, events);
+        this.sender = new SnapshotSender(core::snapshotPeers, options, events);
+        this.receiver = new SnapshotReceiver(
+                (request, progress) -> core.snapshotPeers().answer(request, progress),
+                options,
+                events);
     }
 
     long generation() {
@@ -87,15 +90,25 @@ final class Snapshots {
         retired.clear();
     }
 
-    void take(Transfer transfer, Bytes configuration, TurnOutput out) {
-        if (transfer instanceof Transfer.Offer offer) {
-            receiver.offered(offer, core.leaderId(), core.commitIndex(), configuration, out);
-        } else if (transfer instanceof Transfer.Chunk chunk) {
-            receiver.chunk(chunk, out);
-        } else if (transfer instanceof Transfer.Progress progress) {
-            sender.progressed(progress, out);
-        } else {
-            throw new AssertionError("unhandled " + transfer);
+    /**
+     * What the leader, or one of its members, says of a snapshot.
+     *
+     * @param configuration the group's, as its newest CONFIG entry has it
+     */
+    void take(List<Message> messages, Bytes configuration, TurnOutput out) {
+        for (Message message : messages) {
+            if (message instanceof Message.InstallSnapshot install
+                    && install.piece() instanceof Shipment.Offer offer) {
+                receiver.offered(message.header(), offer, core.commitIndex(), configuration, out);
+            } else if (message instanceof Message.InstallSnapshot install
+                    && install.piece() instanceof Shipment.Chunk chunk) {
+                receiver.chunk(message.header(), chunk, out);
+            } else if (message instanceof Message.InstallSnapshotReply reply
+                    && reply.piece() instanceof Shipment.Progress progress) {
+                sender.progressed(reply.from(), progress, out);
+            } else {
+                throw new AssertionError("unhandled " + message);
+            }
         }
     }
 
@@ -103,7 +116,7 @@ final class Snapshots {
         if (answer instanceof NodeInput.SnapshotMade made) {
             sender.made(made, out);
         } else if (answer instanceof NodeInput.ChunkRead chunk) {
-            sender.chunkRead(chunk, out);
+            sender.chunkRead(chunk);
         } else if (answer instanceof NodeInput.ChunkWritten written) {
             receiver.written(written, generation + 1, out);
         } else if (answer instanceof NodeInput.SnapshotStaged staged) {
@@ -138,7 +151,7 @@ final class Snapshots {
     /** The generation is open, and what is applied from now on is applied to it. */
     void switched(RetiredState old, TurnOutput out) {
         phase = Phase.LIVE;
-        receiver.installed(out);
+        receiver.installed();
         out.work(new Work.Retire(groupId, old));
     }
 

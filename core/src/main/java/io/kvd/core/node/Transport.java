@@ -1,7 +1,6 @@
 package io.kvd.core.node;
 
 import io.kvd.core.codec.Hello;
-import io.kvd.core.codec.Transfer;
 import io.kvd.core.raft.Message;
 
 import java.util.List;
@@ -14,8 +13,6 @@ public interface Transport {
     void send(List<Message> messages);
 
     void send(Hello hello);
-
-    void send(Transfer transfer);
 
     /**
      * The member told that it is at this address, {@code host:port}, now. Where this node's own configuration says

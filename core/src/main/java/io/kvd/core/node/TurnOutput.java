@@ -1,7 +1,5 @@
 package io.kvd.core.node;
 
-import io.kvd.core.codec.Transfer;
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +7,6 @@ import java.util.List;
 final class TurnOutput {
     private final List<Work> work = new ArrayList<>();
     private final List<ClientReply> replies = new ArrayList<>();
-    private final List<Transfer> transfers = new ArrayList<>(0);
 
     void work(Work item) {
         work.add(item);
@@ -17,15 +14,6 @@ final class TurnOutput {
 
     void reply(ClientReply reply) {
         replies.add(reply);
-    }
-
-    /** Leaves at the end of the turn: nothing that is persisted depends on it. */
-    void send(Transfer transfer) {
-        transfers.add(transfer);
-    }
-
-    List<Transfer> transfers() {
-        return transfers;
     }
 
     List<Work> toWork() {

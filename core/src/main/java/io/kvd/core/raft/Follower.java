@@ -122,6 +122,16 @@ final class Follower extends Role {
         }
     }
 
+    @Override
+    void onInstallSnapshot(Message.InstallSnapshot message) {
+        if (leaderId == NodeId.NONE) {
+            super.onInstallSnapshot(message);
+            return;
+        }
+        core.timer().hold();
+        core.outbox().handOver(message);
+    }
+
     /** Whether its leader, which only appends, sends other entries than it did before. */
     boolean takesBack(Message.AppendEntries message) {
         long verified = Math.min(verifiedIndex, core.log().lastIndex());

@@ -159,6 +159,17 @@ final class Leader extends Role {
     }
 
     @Override
+    void onInstallSnapshot(Message.InstallSnapshot message) {
+        // At most one leader a term (Election Safety, Raft §5.2).
+        throw new InvariantViolation("node %d leads too: %s".formatted(message.from(), core));
+    }
+
+    @Override
+    void onInstallSnapshotReply(Message.InstallSnapshotReply reply) {
+        core.outbox().handOver(reply);
+    }
+
+    @Override
     void onAppendAccepted(Message.AppendAccepted answer) {
         replication.onAccepted(answer);
         advanceCommit();

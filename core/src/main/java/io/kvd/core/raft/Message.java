@@ -21,7 +21,12 @@ public sealed interface Message {
      * @param incarnation the sender's, for a request; the asker's, echoed, for an answer: answers
      *     to an earlier life of the asker are dropped
      */
-    record Header(long groupId, long from, long to, long term, long incarnation) {}
+    record Header(long groupId, long from, long to, long term, long incarnation) {
+        /** Of the receiver's answer to it. */
+        Header answeredIn(long answerTerm) {
+            return new Header(groupId, to, from, answerTerm, incarnation);
+        }
+    }
 
     /**
      * AppendEntries (Raft Figure 2); a heartbeat when {@code entries} is empty, which does the
@@ -139,6 +144,15 @@ public sealed interface Message {
         }
     }
 
+    /**
+     * InstallSnapshot (Raft §7), in pieces that go beside the heartbeats. Handed over by {@link
+     * Ready#snapshotMessages} if its sender leads the receiver's term.
+     */
+    record InstallSnapshot(Header header, SnapshotPiece piece) implements Message {}
+
+    /** How far the receiver of an {@link InstallSnapshot} is. Handed over to the one that it answers. */
+    record InstallSnapshotReply(Header header, SnapshotPiece piece) implements Message {}
+
     enum Vote {
         GRANTED,
         REFUSED
@@ -156,7 +170,8 @@ public sealed interface Message {
                 || this instanceof PreVoteReply
                 || this instanceof VoteReply
                 || this instanceof ReadIndexReply
-                || this instanceof ReadIndexRefused;
+                || this instanceof ReadIndexRefused
+                || this instanceof InstallSnapshotReply;
     }
 
     default long from() {

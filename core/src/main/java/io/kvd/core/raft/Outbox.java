@@ -10,6 +10,7 @@ final class Outbox {
     private final List<LoadRequest> entriesToLoad = new ArrayList<>();
     private final List<ConfirmedRead> confirmedReads = new ArrayList<>();
     private final List<ReadId> refusedReads = new ArrayList<>();
+    private final List<Message> snapshotMessages = new ArrayList<>();
     private final List<Ready.RoleChange> roleChanges = new ArrayList<>();
 
     /** For the kinds that {@link Ready} lets leave before the persist. */
@@ -35,6 +36,11 @@ final class Outbox {
         refusedReads.addAll(reads);
     }
 
+    /** A message about a snapshot that may be heard. */
+    void handOver(Message message) {
+        snapshotMessages.add(message);
+    }
+
     void roleChanged(Ready.RoleChange change) {
         roleChanges.add(change);
     }
@@ -45,6 +51,7 @@ final class Outbox {
                 && entriesToLoad.isEmpty()
                 && confirmedReads.isEmpty()
                 && refusedReads.isEmpty()
+                && snapshotMessages.isEmpty()
                 && roleChanges.isEmpty();
     }
 
@@ -62,12 +69,14 @@ final class Outbox {
                 List.copyOf(entriesToLoad),
                 List.copyOf(confirmedReads),
                 List.copyOf(refusedReads),
+                List.copyOf(snapshotMessages),
                 List.copyOf(roleChanges));
         messagesNow.clear();
         messagesAfterPersist.clear();
         entriesToLoad.clear();
         confirmedReads.clear();
         refusedReads.clear();
+        snapshotMessages.clear();
         roleChanges.clear();
         return ready;
     }

@@ -37,7 +37,9 @@ final class PeerRules {
         broken = message.term() > core.term()
                 ? brokenInLaterTerm(message)
                 : brokenInThisTerm(message);
-        if (broken.isEmpty() && message instanceof Message.AppendEntries) {
+        boolean isOfLeader = message instanceof Message.AppendEntries
+                || message instanceof Message.InstallSnapshot;
+        if (broken.isEmpty() && isOfLeader) {
             leaderId = message.from();
             leaderTerm = message.term();
         }
@@ -122,8 +124,9 @@ final class PeerRules {
         } else if (message instanceof Message.PreVoteReply m) {
             return rule(m.campaignTerm() <= core.term() + 1, "answers a campaign that never began");
         }
-        boolean isLeadersWord =
-                message instanceof Message.TimeoutNow || message instanceof Message.ReadIndexReply;
+        boolean isLeadersWord = message instanceof Message.TimeoutNow
+                || message instanceof Message.InstallSnapshot
+                || message instanceof Message.ReadIndexReply;
         return rule(
                 !isLeadersWord || isPossibleLeader(message.from()),
                 "is a leader's, and another node leads its term");

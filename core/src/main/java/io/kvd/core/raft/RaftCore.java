@@ -120,7 +120,8 @@ public final class RaftCore {
                 && role.hearsOtherLeader(message.from())) {
             return;
         }
-        boolean isFromLeader = message instanceof Message.AppendEntries;
+        boolean isFromLeader = message instanceof Message.AppendEntries
+                || message instanceof Message.InstallSnapshot;
         becomeFollower(message.term(), isFromLeader ? message.from() : NodeId.NONE);
         role.receive(message);
     }
@@ -330,8 +331,7 @@ public final class RaftCore {
     }
 
     Message.Header answerHeader(Message request) {
-        return new Message.Header(
-                groupId(), nodeId(), request.from(), term(), request.header().incarnation());
+        return request.header().answeredIn(term());
     }
 
     boolean isVoter() {
@@ -445,9 +445,9 @@ public final class RaftCore {
         return snapshotPeers().status();
     }
 
-    /** The others, for who sends them snapshots. To be asked for anew after every input. */
+    /** The others, for who sends and takes snapshots. To be asked for anew after every input. */
     public SnapshotPeers snapshotPeers() {
-        return role instanceof Leader leader ? leader.peers() : NoPeers.INSTANCE;
+        return role instanceof Leader leader ? leader.peers() : new NoPeers(this);
     }
 
     /** Proposed here in this term and not committed; 0 if it does not lead. */

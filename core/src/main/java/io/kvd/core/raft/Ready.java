@@ -14,8 +14,8 @@ import java.util.List;
  * @param entriesToPersist runs that follow each other, to be appended after the truncation
  * @param truncateFrom delete the log from this index on first; 0 = nothing
  * @param logStart the log is cut up to and including this entry; {@link EntryId#NONE} = not cut now
- * @param messagesNow of a leader whose term is persisted: AppendEntries and TimeoutNow; of anyone:
- *     pre-vote and read-index requests
+ * @param messagesNow of a leader whose term is persisted: AppendEntries, pieces of snapshots and
+ *     TimeoutNow; of anyone: pre-vote and read-index requests
  * @param messagesAfterPersist everything else, every answer included, also a refusal that carries a
  *     term learned in this turn (P1)
  * @param committed committed and persisted here, to be applied in order (P2); at most maxApplyBytes
@@ -24,6 +24,8 @@ import java.util.List;
  * @param confirmedReads reads that may be served once their index is applied
  * @param refusedReads reads that this replica can't confirm any more: the office was lost, or no
  *     leader is known
+ * @param snapshotMessages pieces of snapshots from the leader, or answers to those that this leader
+ *     sent: to be looked at after {@code RaftCore.advance}, once their term is persisted
  * @param roleChanges what this replica became in this step, oldest first; mostly empty
  */
 public record Ready(
@@ -38,6 +40,7 @@ public record Ready(
         List<LoadRequest> entriesToLoad,
         List<ConfirmedRead> confirmedReads,
         List<ReadId> refusedReads,
+        List<Message> snapshotMessages,
         List<RoleChange> roleChanges) {
 
     /**
@@ -66,7 +69,9 @@ public record Ready(
     // The leader may send before its own fsync (thesis §10.2.1), since it counts itself only after
     // it; a term that is not on disk yet may not be claimed in office.
     private static boolean mayLeaveBeforePersist(Message message, boolean hardStateChanged) {
-        if (message instanceof Message.AppendEntries || message instanceof Message.TimeoutNow) {
+        if (message instanceof Message.AppendEntries
+                || message instanceof Message.InstallSnapshot
+                || message instanceof Message.TimeoutNow) {
             return !hardStateChanged;
         }
         return message instanceof Message.PreVoteRequest

@@ -330,6 +330,15 @@ final class Replication implements SnapshotPeers {
     }
 
     @Override
+    public void send(long nodeId, SnapshotPiece piece) {
+        core.outbox().sendNow(new Message.InstallSnapshot(core.requestHeader(nodeId), piece));
+    }
+
+    /** Whoever leads has no use for a snapshot any more: nobody waits for the answer. */
+    @Override
+    public void answer(Message.Header request, SnapshotPiece progress) {}
+
+    @Override
     public void delivered(long nodeId) {
         Peer peer = peer(nodeId);
         if (peer.progress() instanceof Snapshotting) {

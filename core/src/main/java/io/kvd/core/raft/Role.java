@@ -88,6 +88,10 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
             onReadIndexReply(m);
         } else if (message instanceof Message.ReadIndexRefused m) {
             onReadIndexRefused(m);
+        } else if (message instanceof Message.InstallSnapshot m) {
+            onInstallSnapshot(m);
+        } else if (message instanceof Message.InstallSnapshotReply m) {
+            onInstallSnapshotReply(m);
         } else {
             throw new AssertionError("unhandled " + message);
         }
@@ -95,7 +99,7 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
 
     /**
      * A message of an earlier term: answers with the own term, which the sender adopts, and changes
-     * nothing (Raft §5.1).
+     * nothing (Raft §5.1). A piece of a snapshot gets no answer of its own: the heartbeats beside it do.
      */
     final void answerStale(Message message) {
         if (message instanceof Message.AppendEntries m) {
@@ -117,6 +121,13 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
     void onAppendEntries(Message.AppendEntries message) {
         core.becomeFollower(core.term(), message.from()).receive(message);
     }
+
+    /** A candidate of the same term lost to the sender (Raft §5.2). */
+    void onInstallSnapshot(Message.InstallSnapshot message) {
+        core.becomeFollower(core.term(), message.from()).receive(message);
+    }
+
+    void onInstallSnapshotReply(Message.InstallSnapshotReply reply) {}
 
     void onAppendAccepted(Message.AppendAccepted message) {}
 

@@ -2,7 +2,10 @@ package io.kvd.core.raft;
 
 import java.util.List;
 
-/** A leader's members, for who makes snapshots for them and sends those. Nobody's but a leader's has any effect. */
+/**
+ * The other members, for who makes, sends and takes snapshots. Of a replica that does not lead only {@link #answer} has
+ * any effect. To be used between inputs, not while a Ready is carried out.
+ */
 public interface SnapshotPeers {
     /** By node id; empty if this replica does not lead. */
     List<PeerStatus> status();
@@ -16,6 +19,12 @@ public interface SnapshotPeers {
 
     /** The snapshot for the member is made: its last entry, and its size. */
     void made(long nodeId, long index, long bytes);
+
+    /** Sends the member a part of its snapshot, or asks how far it is. */
+    void send(long nodeId, SnapshotPiece piece);
+
+    /** Tells the sender of a snapshot how far it is here; at any time after its piece came. */
+    void answer(Message.Header request, SnapshotPiece progress);
 
     /** The member says that it needs nothing more of the snapshot. Whether that is so its log shows. */
     void delivered(long nodeId);

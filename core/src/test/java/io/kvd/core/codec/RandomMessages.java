@@ -11,6 +11,7 @@ import io.kvd.core.raft.Message;
 import io.kvd.core.raft.Moment;
 import io.kvd.core.raft.ReadId;
 import io.kvd.core.raft.Run;
+import io.kvd.core.raft.SnapshotPiece;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
@@ -31,38 +32,31 @@ final class RandomMessages {
 
     PeerPayload payload() {
         Class<?>[] kinds = Message.class.getPermittedSubclasses();
-        int kind = random.nextInt(kinds.length + 2);
-        if (kind > kinds.length) {
-            return new PeerPayload.OfTransfer(transfer());
-        }
+        int kind = random.nextInt(kinds.length + 1);
         return kind == kinds.length
                 ? new PeerPayload.OfNode(hello())
                 : new PeerPayload.OfReplica(message(kinds[kind]));
     }
 
-    private Transfer transfer() {
-        Transfer.Route route = new Transfer.Route(GROUP, id(), id(), random.nextLong(), number());
-        List<Transfer.Stage> stages = List.of(Transfer.Stage.values());
-        return switch (random.nextInt(3)) {
-            case 0 -> {
-                List<SnapshotFile> files = new ArrayList<>();
-                for (int i = random.nextInt(5); i >= 0; i--) {
-                    files.add(new SnapshotFile(i + ".sst", random.nextLong(1L << 40)));
-                }
-                SnapshotManifest manifest = new SnapshotManifest(
-                        new EntryId(number(), number()),
-                        number(),
-                        bytes(Wire.ID_BYTES),
-                        bytes(random.nextInt(50)),
-                        files);
-                yield new Transfer.Offer(route, manifest);
-            }
-            case 1 ->
-                new Transfer.Chunk(
-                        route, number(), random.nextInt(), bytes(1 + random.nextInt(300)));
-            default ->
-                new Transfer.Progress(route, number(), stages.get(random.nextInt(stages.size())));
-        };
+    /** A part of a snapshot whose last entry is not of a later term. */
+    private Shipment part(EntryId last) {
+        if (random.nextBoolean()) {
+            return new Shipment.Chunk(
+                    number(), number(), random.nextInt(), bytes(1 + random.nextInt(300)));
+        }
+        List<SnapshotFile> files = new ArrayList<>();
+        for (int i = random.nextInt(5); i >= 0; i--) {
+            files.add(new SnapshotFile(i + ".sst", random.nextLong(1L << 40)));
+        }
+        return new Shipment.Offer(
+                number(),
+                new SnapshotManifest(
+                        last, number(), bytes(Wire.ID_BYTES), bytes(random.nextInt(50)), files));
+    }
+
+    private Shipment progress() {
+        List<Shipment.Stage> stages = List.of(Shipment.Stage.values());
+        return new Shipment.Progress(number(), number(), stages.get(random.nextInt(stages.size())));
     }
 
     Message message(Class<?> kind) {
@@ -90,6 +84,10 @@ final class RandomMessages {
             return header;
         } else if (type == EntryId.class) {
             return previous;
+        } else if (type == SnapshotPiece.class) {
+            return component.getDeclaringRecord() == Message.InstallSnapshotReply.class
+                    ? progress()
+                    : part(previous);
         } else if (type == long.class) {
             return number();
         } else if (type == Moment.class) {

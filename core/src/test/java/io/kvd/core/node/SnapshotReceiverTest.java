@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.Crc32c;
-import io.kvd.core.codec.Transfer;
+import io.kvd.core.codec.Shipment;
 import io.kvd.core.kv.SnapshotFile;
 import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.Message;
 import io.kvd.core.raft.RaftOptions;
 
 import org.junit.jupiter.api.Test;
@@ -32,15 +33,17 @@ class SnapshotReceiverTest {
             CONFIGURATION,
             List.of(new SnapshotFile("a", 6), new SnapshotFile("b", 3)));
     private static final Bytes CONTENT = Bytes.utf8("aaaabbccc");
-    private static final Transfer.Route ROUTE = new Transfer.Route(GROUP, LEADER, ME, 1, 1);
+    private static final Message.Header HEADER = new Message.Header(GROUP, LEADER, ME, 7, 1);
 
     private final List<NodeEvents.Event> events = new ArrayList<>();
-    private final SnapshotReceiver receiver = new SnapshotReceiver(GROUP, OPTIONS, events::add);
-    private TurnOutput out = new TurnOutput();
+    private final SnapshotReceiver receiver =
+            new SnapshotReceiver(this::answered, OPTIONS, events::add);
+    private final TurnOutput out = new TurnOutput();
+    private final List<Shipment.Progress> answers = new ArrayList<>();
 
     @Test
     void allOfItComesInAndIsStagedOnce() {
-        begin(ROUTE);
+        begin();
 
         chunk(0, 4);
         chunk(4, 6);
@@ -51,43 +54,43 @@ class SnapshotReceiverTest {
         written(9);
 
         assertThat(works()).containsExactly(new SnapshotWork.Stage(GROUP, 1, 5));
-        assertThat(stages()).containsOnly(Transfer.Stage.RECEIVING);
+        assertThat(stages()).containsOnly(Shipment.Stage.RECEIVING);
     }
 
     /** Seed 2247: an offer that came twice was answered at once, and the store refused the snapshot later. */
     @Test
     void nothingIsTakenWhileItMayStillBeRefused() {
-        offer(ROUTE, MANIFEST);
+        offer(1, MANIFEST);
         assertThat(works()).containsExactly(new SnapshotWork.Receive(GROUP, 1, MANIFEST));
 
-        offer(ROUTE, MANIFEST);
+        offer(1, MANIFEST);
         chunk(0, 4);
 
         assertThat(works()).isEmpty();
-        assertThat(out.transfers()).isEmpty();
+        assertThat(answers).isEmpty();
         staged("no room for it");
-        assertThat(stages()).containsExactly(Transfer.Stage.UNUSABLE);
+        assertThat(stages()).containsExactly(Shipment.Stage.UNUSABLE);
         assertThat(receiver.sender()).isZero();
     }
 
     @Test
     void aChunkThatIsNotNextOrNotWholeIsAnsweredWithWhereItGoesOn() {
-        begin(ROUTE);
+        begin();
         chunk(0, 4);
         written(4);
         works();
-        out = new TurnOutput();
+        answers.clear();
 
         chunk(0, 4);
         chunk(6, 9);
         // Of two files.
         chunk(4, 8);
-        receiver.chunk(new Transfer.Chunk(ROUTE, 4, 0, CONTENT.slice(4, 6)), out);
+        receiver.chunk(HEADER, new Shipment.Chunk(1, 4, 0, CONTENT.slice(4, 6)), out);
 
         assertThat(works()).isEmpty();
-        assertThat(out.transfers())
+        assertThat(answers)
                 .hasSize(4)
-                .containsOnly(new Transfer.Progress(ROUTE.reversed(), 4, Transfer.Stage.RECEIVING));
+                .containsOnly(new Shipment.Progress(1, 4, Shipment.Stage.RECEIVING));
     }
 
     @Test
@@ -98,14 +101,15 @@ class SnapshotReceiverTest {
                 MANIFEST.stateHash(),
                 CONFIGURATION,
                 List.of(new SnapshotFile("a", 100)));
-        offer(ROUTE, large);
+        offer(1, large);
         written(0);
         works();
 
         for (int position = 0; position < 100; position += 4) {
             receiver.chunk(
-                    new Transfer.Chunk(
-                            ROUTE, position, crc(Bytes.of(new byte[4])), Bytes.of(new byte[4])),
+                    HEADER,
+                    new Shipment.Chunk(
+                            1, position, crc(Bytes.of(new byte[4])), Bytes.of(new byte[4])),
                     out);
         }
 
@@ -114,48 +118,50 @@ class SnapshotReceiverTest {
     }
 
     @Test
-    void aChunkOfAnotherTransferIsUnknown() {
-        begin(ROUTE);
-        out = new TurnOutput();
-        Transfer.Route other = new Transfer.Route(GROUP, LEADER, ME, 1, 2);
+    void aChunkOfAnotherShipmentOrOfAnotherLifeOfItsSenderIsUnknown() {
+        begin();
+        answers.clear();
+        Bytes bytes = CONTENT.slice(0, 4);
 
+        receiver.chunk(HEADER, new Shipment.Chunk(2, 0, crc(bytes), bytes), out);
         receiver.chunk(
-                new Transfer.Chunk(other, 0, crc(CONTENT.slice(0, 4)), CONTENT.slice(0, 4)), out);
+                new Message.Header(GROUP, LEADER, ME, 7, 2),
+                new Shipment.Chunk(1, 0, crc(bytes), bytes),
+                out);
 
         assertThat(works()).isEmpty();
-        assertThat(out.transfers())
+        assertThat(answers)
                 .containsExactly(
-                        new Transfer.Progress(other.reversed(), 0, Transfer.Stage.UNKNOWN));
+                        new Shipment.Progress(2, 0, Shipment.Stage.UNKNOWN),
+                        new Shipment.Progress(1, 0, Shipment.Stage.UNKNOWN));
     }
 
     @Test
     void whatThisMemberHasAlreadyIsDone() {
         receiver.offered(
-                new Transfer.Offer(ROUTE, MANIFEST),
-                LEADER,
+                HEADER,
+                new Shipment.Offer(1, MANIFEST),
                 MANIFEST.last().index(),
                 CONFIGURATION,
                 out);
 
         assertThat(works()).isEmpty();
-        assertThat(stages()).containsExactly(Transfer.Stage.DONE);
+        assertThat(stages()).containsExactly(Shipment.Stage.DONE);
     }
 
     @Test
-    void onlyTheLeaderAndOnlyThisGroupsConfigurationIsListenedTo() {
-        receiver.offered(new Transfer.Offer(ROUTE, MANIFEST), 1, 0, CONFIGURATION, out);
-        receiver.offered(new Transfer.Offer(ROUTE, MANIFEST), LEADER, 0, Bytes.utf8("other"), out);
+    void onlyThisGroupsConfigurationIsListenedTo() {
+        receiver.offered(HEADER, new Shipment.Offer(1, MANIFEST), 0, Bytes.utf8("other"), out);
 
         assertThat(works()).isEmpty();
-        assertThat(out.transfers()).isEmpty();
-        assertThat(events).hasSize(2).allMatch(NodeEvents.MessageDropped.class::isInstance);
+        assertThat(answers).isEmpty();
+        assertThat(events).hasSize(1).allMatch(NodeEvents.MessageDropped.class::isInstance);
     }
 
     @Test
     void anotherOfferEndsTheOneBeforeUnlessAllOfThatIsThere() {
-        begin(ROUTE);
-        Transfer.Route second = new Transfer.Route(GROUP, LEADER, ME, 1, 2);
-        offer(second, MANIFEST);
+        begin();
+        offer(2, MANIFEST);
         assertThat(works())
                 .containsExactly(
                         new SnapshotWork.Abandon(GROUP),
@@ -163,20 +169,20 @@ class SnapshotReceiverTest {
         receiver.written(new NodeInput.ChunkWritten(GROUP, 2, 9), 5, out);
         works();
 
-        offer(new Transfer.Route(GROUP, LEADER, ME, 1, 3), MANIFEST);
+        offer(3, MANIFEST);
 
         assertThat(works()).isEmpty();
     }
 
     @Test
     void itIsGivenUpWhenNothingMoreComesButNotWhenAllOfItIsThere() {
-        begin(ROUTE);
+        begin();
         tick(20 * ELECTION_TICKS - 1);
         assertThat(works()).isEmpty();
         tick(1);
         assertThat(works()).containsExactly(new SnapshotWork.Abandon(GROUP));
 
-        offer(ROUTE, MANIFEST);
+        offer(1, MANIFEST);
         receiver.written(new NodeInput.ChunkWritten(GROUP, 2, 9), 5, out);
         works();
         tick(100 * ELECTION_TICKS);
@@ -186,10 +192,10 @@ class SnapshotReceiverTest {
 
     @Test
     void anAnswerOfTheStoreToATransferThatIsOverIsNothing() {
-        begin(ROUTE);
+        begin();
         receiver.giveUp("because", out);
         works();
-        out = new TurnOutput();
+        answers.clear();
 
         written(4);
         staged("damaged");
@@ -197,22 +203,27 @@ class SnapshotReceiverTest {
                 .isEmpty();
 
         assertThat(works()).isEmpty();
-        assertThat(out.transfers()).isEmpty();
+        assertThat(answers).isEmpty();
     }
 
-    private void begin(Transfer.Route route) {
-        offer(route, MANIFEST);
+    private void answered(Message.Header request, Shipment.Progress progress) {
+        assertThat(request.from()).isEqualTo(LEADER);
+        answers.add(progress);
+    }
+
+    private void begin() {
+        offer(1, MANIFEST);
         works();
         written(0);
     }
 
-    private void offer(Transfer.Route route, SnapshotManifest manifest) {
-        receiver.offered(new Transfer.Offer(route, manifest), LEADER, 0, CONFIGURATION, out);
+    private void offer(long shipment, SnapshotManifest manifest) {
+        receiver.offered(HEADER, new Shipment.Offer(shipment, manifest), 0, CONFIGURATION, out);
     }
 
     private void chunk(int from, int to) {
         Bytes bytes = CONTENT.slice(from, to);
-        receiver.chunk(new Transfer.Chunk(ROUTE, from, crc(bytes), bytes), out);
+        receiver.chunk(HEADER, new Shipment.Chunk(1, from, crc(bytes), bytes), out);
     }
 
     private void written(long position) {
@@ -237,11 +248,8 @@ class SnapshotReceiverTest {
         return works;
     }
 
-    private List<Transfer.Stage> stages() {
-        return out.transfers().stream()
-                .map(Transfer.Progress.class::cast)
-                .map(Transfer.Progress::stage)
-                .toList();
+    private List<Shipment.Stage> stages() {
+        return answers.stream().map(Shipment.Progress::stage).toList();
     }
 
     private static int crc(Bytes bytes) {

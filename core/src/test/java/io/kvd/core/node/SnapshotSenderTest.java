@@ -3,14 +3,16 @@ package io.kvd.core.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvd.core.base.Bytes;
-import io.kvd.core.codec.Transfer;
+import io.kvd.core.codec.Shipment;
 import io.kvd.core.kv.SnapshotFile;
 import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.raft.EntryId;
+import io.kvd.core.raft.Message;
 import io.kvd.core.raft.PeerStatus;
 import io.kvd.core.raft.PeerStatus.Supply;
 import io.kvd.core.raft.RaftOptions;
 import io.kvd.core.raft.SnapshotPeers;
+import io.kvd.core.raft.SnapshotPiece;
 
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +28,6 @@ class SnapshotSenderTest {
     private static final RaftOptions RAFT = RaftOptions.DEFAULT
             .withHeartbeatTicks(HEARTBEAT_TICKS)
             .withElectionTicks(ELECTION_TICKS);
-    private static final PeerIdentity SELF = new PeerIdentity(1, Bytes.of(new byte[16]), 9);
     private static final SnapshotManifest MANIFEST = new SnapshotManifest(
             new EntryId(7, 100),
             0,
@@ -39,8 +40,13 @@ class SnapshotSenderTest {
     /** What the sender told the replica, in order. */
     private final List<String> told = new ArrayList<>();
 
+    private final List<Sent> sent = new ArrayList<>();
+
     private SnapshotSender sender = senderAt(1_000_000);
-    private TurnOutput out = new TurnOutput();
+    private final TurnOutput out = new TurnOutput();
+
+    /** What left, and to whom. */
+    private record Sent(long to, SnapshotPiece piece) {}
 
     @Test
     void aMemberBelowTheLogsStartIsOfferedASnapshotAndOneThatIsDeadIsNot() {
@@ -54,7 +60,7 @@ class SnapshotSenderTest {
         assertThat(works()).containsExactly(new SnapshotWork.Make(GROUP, 1, 5));
         made(1);
 
-        assertThat(out.transfers()).containsExactly(new Transfer.Offer(routeTo(2, 1), MANIFEST));
+        assertThat(sent).containsExactly(new Sent(2, new Shipment.Offer(1, MANIFEST)));
         assertThat(steps).containsExactly(NodeEvents.SendStep.BEGUN);
     }
 
@@ -92,11 +98,11 @@ class SnapshotSenderTest {
         receiving(2, 0);
         receiving(2, 8);
         works();
-        out = new TurnOutput();
+        sent.clear();
 
-        progress(2, 0, Transfer.Stage.UNKNOWN);
-        progress(2, 0, Transfer.Stage.UNKNOWN);
-        assertThat(out.transfers()).containsExactly(new Transfer.Offer(routeTo(2, 1), MANIFEST));
+        progress(2, 0, Shipment.Stage.UNKNOWN);
+        progress(2, 0, Shipment.Stage.UNKNOWN);
+        assertThat(sent).containsExactly(new Sent(2, new Shipment.Offer(1, MANIFEST)));
         receiving(2, 0);
 
         assertThat(reads()).containsExactly(0L, 4L);
@@ -105,12 +111,10 @@ class SnapshotSenderTest {
     @Test
     void whoSaysNothingIsAskedEachElectionTimeoutAndGivenUpAfterTen() {
         begin(2);
-        out = new TurnOutput();
+        sent.clear();
 
         tick(10 * ELECTION_TICKS - 1);
-        assertThat(out.transfers())
-                .hasSize(9)
-                .containsOnly(new Transfer.Offer(routeTo(2, 1), MANIFEST));
+        assertThat(sent).hasSize(9).containsOnly(new Sent(2, new Shipment.Offer(1, MANIFEST)));
         tick(1);
 
         assertThat(works()).contains(new SnapshotWork.Release(GROUP, 1));
@@ -121,15 +125,14 @@ class SnapshotSenderTest {
     void aMemberThatCannotTakeOneWaitsLongerEachTimeAndTheOthersDoNot() {
         begin(2);
         members.add(new PeerStatus(3, 0, 0, Supply.NEEDS_SNAPSHOT, 0));
-        progress(2, 0, Transfer.Stage.UNUSABLE);
+        progress(2, 0, Shipment.Stage.UNUSABLE);
         works();
 
         tick(HEARTBEAT_TICKS);
         assertThat(works()).containsExactly(new SnapshotWork.Make(GROUP, 2, 5));
         assertThat(sender.receiver()).isEqualTo(3);
         made(2);
-        sender.progressed(
-                new Transfer.Progress(routeTo(3, 2).reversed(), SIZE, Transfer.Stage.DONE), out);
+        sender.progressed(3, new Shipment.Progress(2, SIZE, Shipment.Stage.DONE), out);
         members.set(1, new PeerStatus(3, 100, 0, Supply.ENTRIES, 0));
         works();
 
@@ -139,7 +142,7 @@ class SnapshotSenderTest {
     @Test
     void aNewTermOfOfficeBeginsWithoutPauses() {
         begin(2);
-        progress(2, 0, Transfer.Stage.UNUSABLE);
+        progress(2, 0, Shipment.Stage.UNUSABLE);
         sender.stop(out);
         works();
 
@@ -167,13 +170,13 @@ class SnapshotSenderTest {
         begin(2);
         assertThat(told).containsExactly("ordered 2 at 90", "made 2 at 100 of 100");
 
-        progress(2, SIZE, Transfer.Stage.DONE);
+        progress(2, SIZE, Shipment.Stage.DONE);
         assertThat(told).endsWith("delivered 2");
 
         members.set(0, new PeerStatus(2, 0, 0, Supply.NEEDS_SNAPSHOT, 0));
         tick(2 * ELECTION_TICKS);
         made(2);
-        progress(2, 2, 0, Transfer.Stage.UNUSABLE);
+        progress(2, 2, 0, Shipment.Stage.UNUSABLE);
         assertThat(told).endsWith("given up 2");
     }
 
@@ -227,18 +230,16 @@ class SnapshotSenderTest {
                                 MANIFEST.last(), 0, MANIFEST.stateHash(), Bytes.EMPTY, files)),
                 out);
 
-        assertThat(out.transfers()).isEmpty();
+        assertThat(sent).isEmpty();
         assertThat(steps).endsWith(NodeEvents.SendStep.GIVEN_UP);
     }
 
     @Test
-    void answersToAnotherTransferOrLifeAreNothing() {
+    void answersToAnotherShipmentOrFromAnotherMemberAreNothing() {
         begin(2);
-        Transfer.Route earlierLife = new Transfer.Route(GROUP, 2, 1, 8, 1);
-        Transfer.Route otherNumber = new Transfer.Route(GROUP, 2, 1, 9, 4);
 
-        sender.progressed(new Transfer.Progress(earlierLife, 0, Transfer.Stage.DONE), out);
-        sender.progressed(new Transfer.Progress(otherNumber, 0, Transfer.Stage.DONE), out);
+        sender.progressed(3, new Shipment.Progress(1, 0, Shipment.Stage.DONE), out);
+        sender.progressed(2, new Shipment.Progress(4, 0, Shipment.Stage.DONE), out);
 
         assertThat(sender.receiver()).isEqualTo(2);
     }
@@ -251,9 +252,7 @@ class SnapshotSenderTest {
             ticks++;
         }
         made(number);
-        sender.progressed(
-                new Transfer.Progress(routeTo(2, number).reversed(), 0, Transfer.Stage.UNUSABLE),
-                out);
+        sender.progressed(2, new Shipment.Progress(number, 0, Shipment.Stage.UNUSABLE), out);
         works();
         return Math.round((float) ticks / ELECTION_TICKS);
     }
@@ -262,7 +261,7 @@ class SnapshotSenderTest {
         NodeOptions options = NodeOptions.DEFAULT
                 .withRaft(RAFT)
                 .withSnapshots(new SnapshotOptions(bytesPerSecond, 4, 8));
-        return new SnapshotSender(SELF, Told::new, options, this::happened);
+        return new SnapshotSender(Told::new, options, this::happened);
     }
 
     private void happened(NodeEvents.Event event) {
@@ -282,16 +281,15 @@ class SnapshotSenderTest {
     }
 
     private void receiving(long nodeId, long position) {
-        progress(nodeId, position, Transfer.Stage.RECEIVING);
+        progress(nodeId, position, Shipment.Stage.RECEIVING);
     }
 
-    private void progress(long nodeId, long position, Transfer.Stage stage) {
+    private void progress(long nodeId, long position, Shipment.Stage stage) {
         progress(nodeId, 1, position, stage);
     }
 
-    private void progress(long nodeId, long number, long position, Transfer.Stage stage) {
-        sender.progressed(
-                new Transfer.Progress(routeTo(nodeId, number).reversed(), position, stage), out);
+    private void progress(long nodeId, long number, long position, Shipment.Stage stage) {
+        sender.progressed(nodeId, new Shipment.Progress(number, position, stage), out);
     }
 
     /** A replica whose members are what the test says, until one gets a snapshot. */
@@ -313,6 +311,16 @@ class SnapshotSenderTest {
         }
 
         @Override
+        public void send(long nodeId, SnapshotPiece piece) {
+            sent.add(new Sent(nodeId, piece));
+        }
+
+        @Override
+        public void answer(Message.Header request, SnapshotPiece progress) {
+            throw new AssertionError("a sender answers nobody");
+        }
+
+        @Override
         public void delivered(long nodeId) {
             told.add("delivered " + nodeId);
         }
@@ -328,10 +336,6 @@ class SnapshotSenderTest {
                     ? new PeerStatus(nodeId, member.matchIndex(), 0, supply, 0)
                     : member);
         }
-    }
-
-    private static Transfer.Route routeTo(long nodeId, long number) {
-        return new Transfer.Route(GROUP, SELF.nodeId(), nodeId, SELF.incarnation(), number);
     }
 
     private void tick(int ticks) {

@@ -248,6 +248,10 @@ final class OneReplica {
             return new Message.ReadIndexReply(header, reads, 0);
         } else if (kind == Message.ReadIndexRefused.class) {
             return new Message.ReadIndexRefused(header, reads);
+        } else if (kind == Message.InstallSnapshot.class) {
+            return new Message.InstallSnapshot(header, new SnapshotPiece() {});
+        } else if (kind == Message.InstallSnapshotReply.class) {
+            return new Message.InstallSnapshotReply(header, new SnapshotPiece() {});
         }
         throw new AssertionError("no example of " + kind);
     }

@@ -156,7 +156,11 @@ class RaftLeaderPaperTest {
 
         assertThat(replica.core()
                         .step(new Message.AppendAccepted(
-                                replica.reply(2, TERM), 1, 1_000_000, Moment.NONE, Fitness.UNKNOWN)))
+                                replica.reply(2, TERM),
+                                1,
+                                1_000_000,
+                                Moment.NONE,
+                                Fitness.UNKNOWN)))
                 .isPresent();
     }
 

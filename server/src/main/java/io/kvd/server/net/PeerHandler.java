@@ -92,10 +92,6 @@ final class PeerHandler implements Stage {
                 postMessages(messages);
                 messages.clear();
                 context.doors().inbox().accept(new NodeInput.HelloReceived(identity, node.hello()));
-            } else if (payload instanceof PeerPayload.OfTransfer of) {
-                context.doors()
-                        .inbox()
-                        .accept(new NodeInput.TransferReceived(identity, of.transfer()));
             } else {
                 throw new AssertionError("unhandled " + payload);
             }

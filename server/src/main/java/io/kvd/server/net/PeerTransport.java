@@ -2,7 +2,6 @@ package io.kvd.server.net;
 
 import io.kvd.core.codec.Hello;
 import io.kvd.core.codec.PeerPayload;
-import io.kvd.core.codec.Transfer;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.node.Transport;
@@ -130,15 +129,6 @@ public final class PeerTransport implements Transport {
     public void send(Hello hello) {
         PeerPayload payload = new PeerPayload.OfNode(hello);
         find(hello.to())
-                .ifPresentOrElse(
-                        link -> link.offer(List.of(payload), this::dropped),
-                        () -> dropped(payload, NOT_A_MEMBER));
-    }
-
-    @Override
-    public void send(Transfer transfer) {
-        PeerPayload payload = new PeerPayload.OfTransfer(transfer);
-        find(payload.to())
                 .ifPresentOrElse(
                         link -> link.offer(List.of(payload), this::dropped),
                         () -> dropped(payload, NOT_A_MEMBER));

@@ -35,14 +35,14 @@ public final class RocksDbSnapshots implements SnapshotStore {
     private final RocksDbStateStores states;
     private final Path incomingDirectory;
     private final Path outgoingDirectory;
-    /** What was made, by transfer. */
+    /** What was made, by shipment. */
     private final TreeMap<Long, OutgoingSnapshot> outgoing = new TreeMap<>();
     /** What comes in, by group. */
     private final TreeMap<Long, IncomingSnapshot> incoming = new TreeMap<>();
 
     private record OutgoingSnapshot(Path directory, SnapshotManifest manifest) {}
 
-    /** @param dataDirectory in which nothing is in transfer, and the states are */
+    /** @param dataDirectory in which nothing is on its way, and the states are */
     public RocksDbSnapshots(Path dataDirectory, RocksDbStateStores states) {
         this.states = states;
         this.incomingDirectory = dataDirectory.resolve(DataDirectory.INCOMING_DIRECTORY);
@@ -50,17 +50,17 @@ public final class RocksDbSnapshots implements SnapshotStore {
     }
 
     @Override
-    public SnapshotManifest make(long transfer, long groupId, long generation) {
-        Check.that(!outgoing.containsKey(transfer), "transfer %d is in use", transfer);
+    public SnapshotManifest make(long shipment, long groupId, long generation) {
+        Check.that(!outgoing.containsKey(shipment), "shipment %d is in use", shipment);
         RocksDbStateStore live = states.opened(groupId, generation);
-        Path directory = outgoingDirectory.resolve(Long.toString(transfer));
+        Path directory = outgoingDirectory.resolve(Long.toString(shipment));
         DataFiles.makeTransientDirectory(outgoingDirectory);
         live.checkpoint(directory);
         List<SnapshotFile> files = SnapshotFiles.list(directory);
         try (RocksDbStateStore frozen = states.openReadOnly(directory);
                 StateView view = frozen.view()) {
             SnapshotManifest manifest = KvStateMachine.manifestOf(groupId, view, files);
-            outgoing.put(transfer, new OutgoingSnapshot(directory, manifest));
+            outgoing.put(shipment, new OutgoingSnapshot(directory, manifest));
             return manifest;
         } catch (DamagedException e) {
             throw StorageFailures.damaged(directory, String.valueOf(e.getMessage()), e);
@@ -68,9 +68,9 @@ public final class RocksDbSnapshots implements SnapshotStore {
     }
 
     @Override
-    public Bytes read(long transfer, long position, int maxBytes) {
-        OutgoingSnapshot snapshot = Optional.ofNullable(outgoing.get(transfer))
-                .orElseThrow(() -> new InvariantViolation("no transfer " + transfer));
+    public Bytes read(long shipment, long position, int maxBytes) {
+        OutgoingSnapshot snapshot = Optional.ofNullable(outgoing.get(shipment))
+                .orElseThrow(() -> new InvariantViolation("no shipment " + shipment));
         SnapshotPosition at = snapshot.manifest().at(position);
         Path path = snapshot.directory().resolve(at.file().name());
         byte[] bytes = new byte[(int) Math.min(maxBytes, at.bytesLeft())];
@@ -88,8 +88,8 @@ public final class RocksDbSnapshots implements SnapshotStore {
     }
 
     @Override
-    public void release(long transfer) {
-        OutgoingSnapshot snapshot = outgoing.remove(transfer);
+    public void release(long shipment) {
+        OutgoingSnapshot snapshot = outgoing.remove(shipment);
         if (snapshot != null) {
             DataFiles.deleteTree(snapshot.directory());
         }

@@ -2,7 +2,6 @@ package io.kvd.server.runtime;
 
 import io.kvd.core.codec.Hello;
 import io.kvd.core.codec.PeerPayload;
-import io.kvd.core.codec.Transfer;
 import io.kvd.core.node.ClientReply;
 import io.kvd.core.node.ClientRequest;
 import io.kvd.core.node.InitialCluster;
@@ -272,11 +271,6 @@ final class NodeTranscript {
                 @Override
                 public void send(Hello hello) {
                     post(new PeerPayload.OfNode(hello));
-                }
-
-                @Override
-                public void send(Transfer transfer) {
-                    throw new AssertionError("no transcript is of snapshots: " + transfer);
                 }
 
                 @Override

@@ -31,6 +31,9 @@ final class ClientDriver {
     /** Number of the last write under way, 0 if none is. */
     private long lastWrite;
 
+    /** Of its value, more or less. */
+    private int lastWriteBytes;
+
     private boolean lastWriteDone;
 
     ClientDriver(World world, ClientHost client, Programme programme, OperationCount operations) {
@@ -53,14 +56,21 @@ final class ClientDriver {
 
     /** Begins a write that is tried until it succeeds. */
     void beginLastWrite(int timeoutMs) {
+        beginLastWrite(timeoutMs, 0);
+    }
+
+    /** Also when others have ended; of a larger value. */
+    void beginLastWrite(int timeoutMs, int valueBytes) {
         lastWriteDone = false;
+        lastWriteBytes = valueBytes;
         Bytes key = Bytes.utf8("last-" + client);
         lastWrite = operations.next();
         submit(
                 lastWrite,
                 timeoutMs,
                 WriteMode.SESSION,
-                new Operation.Put(key, Bytes.utf8(client + "-" + lastWrite)));
+                new Operation.Put(
+                        key, Bytes.utf8(client + "-" + lastWrite + "x".repeat(valueBytes))));
     }
 
     boolean isLastWriteDone() {
@@ -131,7 +141,7 @@ final class ClientDriver {
         if (operation.number() == lastWrite) {
             lastWriteDone = outcome instanceof Outcome.Ok<Answer>;
             if (!lastWriteDone) {
-                beginLastWrite((int) operation.timeoutMs());
+                beginLastWrite((int) operation.timeoutMs(), lastWriteBytes);
             }
             return;
         }

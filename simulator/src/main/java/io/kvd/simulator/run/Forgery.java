@@ -86,8 +86,7 @@ final class Forgery {
                 now, new EntryId(raft.term() + 1, last.index()), List.of(), 0, 0, 0, Moment.NONE));
         lies.add(new Message.AppendEntries(
                 now, last, List.of(), 0, last.index() + FAR, 0, Moment.NONE));
-        lies.add(new Message.PreVoteRequest(
-                now, raft.term() + FAR, last, Fitness.Ability.UNKNOWN));
+        lies.add(new Message.PreVoteRequest(now, raft.term() + FAR, last, Fitness.Ability.UNKNOWN));
         lies.add(new Message.PreVoteRequest(
                 now,
                 raft.term() + 1,

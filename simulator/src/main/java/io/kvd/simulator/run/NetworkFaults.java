@@ -54,8 +54,8 @@ final class NetworkFaults {
             case SWIZZLE -> swizzle(fault, random);
             case RESET -> reset(fault, target, random);
             case MANGLED_SNAPSHOT -> {
-                target.transferTrouble().begin(fault.rate(), random);
-                after(fault.lastsNanos(), "MANGLED_SNAPSHOT", target.transferTrouble()::end);
+                target.shipmentTrouble().begin(fault.rate(), random);
+                after(fault.lastsNanos(), "MANGLED_SNAPSHOT", target.shipmentTrouble()::end);
             }
             case LAGGING_LEADER -> lag(fault, target, random);
             case FORGERY -> forge(fault, target, random);

@@ -112,8 +112,18 @@ final class Recovery implements Observer {
             expectToStay(able);
             expectHandOver(able);
             expectSuccession(able);
+            expectCatchUp(able);
             expectRoomForTheFit(able);
         }
+    }
+
+    private void expectCatchUp(List<Host> members) {
+        await(() -> leaderOf(members) != 0, leaderMs());
+        Host leader = world.host(leaderOf(members));
+        Host away = members.get((members.indexOf(leader) + 1) % members.size());
+        new CatchUpTrial(world, knobs, drivers).run(leader, away);
+        expectService(members, "a cluster with a member that was away");
+        expectEqual(members, "a cluster with a member that was away");
     }
 
     // Whoever is not of the core and not broken already is cut off, in one direction at least.
@@ -152,7 +162,7 @@ final class Recovery implements Observer {
             }
             // Who answers under a member's id takes its connections away: with one, nobody is well.
             world.endImposterOf(one.id());
-            one.transferTrouble().end();
+            one.shipmentTrouble().end();
             one.doorFaults().disarmAll();
             one.drift(0);
             one.coarsen(1);

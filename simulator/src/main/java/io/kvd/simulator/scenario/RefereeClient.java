@@ -8,9 +8,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -41,7 +41,8 @@ final class RefereeClient {
 
     private record Asked(String type, String key, String value, long atNanos) {}
 
-    RefereeClient(String id, SortedSet<String> living, SplittableRandom random, ScenarioTally tally) {
+    RefereeClient(
+            String id, SortedSet<String> living, SplittableRandom random, ScenarioTally tally) {
         this.id = id;
         this.living = living;
         this.random = random;

@@ -2,7 +2,6 @@ package io.kvd.simulator.scenario;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.codec.Hello;
-import io.kvd.core.codec.Transfer;
 import io.kvd.core.kv.KvStateMachine;
 import io.kvd.core.node.ApplyInput;
 import io.kvd.core.node.ApplyLoop;
@@ -108,11 +107,6 @@ final class ReplicaLoops {
         @Override
         public void send(Hello hello) {
             throw new AssertionError("is born, and says " + hello);
-        }
-
-        @Override
-        public void send(Transfer transfer) {
-            throw new AssertionError("keeps all of its log, and says " + transfer);
         }
 
         // There are no connections.

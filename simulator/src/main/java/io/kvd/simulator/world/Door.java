@@ -31,14 +31,12 @@ public enum Door {
     SNAPSHOT_WRITE("snapshot write"),
     /** All of it is a state directory from now on. */
     SNAPSHOT_STAGE("snapshot stage"),
-    /** What is in transfer is deleted. */
+    /** What is on its way is deleted. */
     SNAPSHOT_RELEASE("snapshot release"),
     /** Messages of the protocol to the other members. */
     SEND("send"),
     /** A message of a birth. */
-    HELLO("send: hello"),
-    /** A part of a snapshot, or an answer to one. */
-    TRANSFER("send: transfer");
+    HELLO("send: hello");
 
     private final String phrase;
 

@@ -33,7 +33,7 @@ public final class Host {
     private final SplittableRandom random;
     private final LocalClock clock;
     private final DoorFaults doorFaults;
-    private final TransferTrouble transferTrouble;
+    private final ShipmentTrouble shipmentTrouble;
     private NodeStores stores;
     private Life life = Life.DOWN;
     /** At most one. */
@@ -87,7 +87,7 @@ public final class Host {
         this.random = random;
         this.clock = new LocalClock(random.nextLong(1L << 40));
         this.doorFaults = new DoorFaults(world.tally());
-        this.transferTrouble = new TransferTrouble(world.tally());
+        this.shipmentTrouble = new ShipmentTrouble(world.tally());
         this.stores = world.options().stores().make(cluster.selfId());
     }
 
@@ -285,8 +285,8 @@ public final class Host {
         wallOffsetMs += ms;
     }
 
-    public TransferTrouble transferTrouble() {
-        return transferTrouble;
+    public ShipmentTrouble shipmentTrouble() {
+        return shipmentTrouble;
     }
 
     public void slowDown(double factor) {

@@ -4,7 +4,6 @@ import io.kvd.core.base.Bytes;
 import io.kvd.core.base.BytesWriter;
 import io.kvd.core.base.StorageException;
 import io.kvd.core.codec.Hello;
-import io.kvd.core.codec.Transfer;
 import io.kvd.core.kv.KvStateMachine;
 import io.kvd.core.kv.StateStore;
 import io.kvd.core.kv.StateStores;
@@ -32,14 +31,13 @@ import io.kvd.simulator.engine.Timeline;
 import io.kvd.simulator.world.DoorFaults.Trap;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
  * One life of a node: the production loops over a host's stores, network and clock. Its threads are lanes that take
  * turns at moments of virtual time; what a turn does happens at once, and what it sends or hands out leaves when the
- * door calls before it are over.
+ * door calls before it are over. Only a task of the background thread is no single moment ({@link BackgroundLane}).
  */
 public final class NodeProcess {
     /** The one group that there is. */
@@ -63,8 +61,7 @@ public final class NodeProcess {
     private final BackgroundWork background;
     private final RaftLane raftLane = new RaftLane();
     private final ApplyLane applyLane = new ApplyLane();
-    /** When the background thread is done with what it was given. */
-    private long backgroundFreeNanos;
+    private final BackgroundLane backgroundLane = new BackgroundLane(this);
     /** How long the turn that is under way has taken so far. */
     private long elapsedNanos;
 
@@ -246,6 +243,7 @@ public final class NodeProcess {
     }
 
     void beforeDoor(Door door) {
+        backgroundLane.atDoor();
         observer().atDoor(host, door);
         elapsedNanos += host.doorFaults().stallNanos();
         if (host.doorFaults().springs(Trap.DIE_BEFORE)) {
@@ -264,6 +262,11 @@ public final class NodeProcess {
         if (host.doorFaults().springs(Trap.DIE_AFTER)) {
             throw new ProcessDied();
         }
+        backgroundLane.atDoor();
+    }
+
+    BackgroundLane backgroundLane() {
+        return backgroundLane;
     }
 
     private final class Doors implements Transport {
@@ -277,7 +280,8 @@ public final class NodeProcess {
                 throw new Violation("an older copy has no say", host + " sends " + messages);
             }
             boolean dies = host.doorFaults().springs(Trap.DIE_WITHIN);
-            List<Message> leaving = dies ? messages.subList(0, messages.size() / 2) : messages;
+            List<Message> leaving = host.shipmentTrouble()
+                    .leaving(dies ? messages.subList(0, messages.size() / 2) : messages);
             for (Message message : leaving) {
                 observer().sending(NodeProcess.this, message);
             }
@@ -302,14 +306,6 @@ public final class NodeProcess {
         public void send(Hello hello) {
             beforeDoor(Door.HELLO);
             links.send(hello);
-            withinDoor();
-            afterDoor();
-        }
-
-        @Override
-        public void send(Transfer transfer) {
-            beforeDoor(Door.TRANSFER);
-            host.transferTrouble().leaving(transfer).forEach(links::send);
             withinDoor();
             afterDoor();
         }
@@ -342,8 +338,11 @@ public final class NodeProcess {
         try {
             body.run();
         } catch (ProcessDied died) {
-            over = true;
-            host.diesAt(this, effectNanos());
+            // If it is over already, it ended while a task was at a door.
+            if (!over) {
+                over = true;
+                host.diesAt(this, effectNanos());
+            }
         } catch (StorageException failure) {
             over = true;
             host.haltsAt(this, effectNanos(), failure);
@@ -370,7 +369,7 @@ public final class NodeProcess {
 
         @Override
         long turn(List<NodeInput> taken) {
-            boolean staysLow = isLowAfter(taken);
+            boolean staysLow = ProcessSnapshots.isLowAfter(spaceIsLow, taken);
             // Also for a part of the turn.
             spaceIsLow |=
                     staysLow || taken.contains(new NodeInput.DiskSpace(NodeInput.SpaceLevel.LOW));
@@ -382,16 +381,6 @@ public final class NodeProcess {
                     NodeProcess.this::isOver, replies -> clients.deliver(replies, effectNanos()));
             return turn.moreWork() ? effectNanos() : host.whenItShows(turn.nextWakeNanos());
         }
-    }
-
-    private boolean isLowAfter(List<NodeInput> taken) {
-        boolean isLow = spaceIsLow;
-        for (NodeInput input : taken) {
-            if (input instanceof NodeInput.DiskSpace space) {
-                isLow = space.level() == NodeInput.SpaceLevel.LOW;
-            }
-        }
-        return isLow;
     }
 
     private final class ApplyLane extends Lane<ApplyInput> {
@@ -429,8 +418,8 @@ public final class NodeProcess {
                 reads.add(count.batch());
                 plan("count", effectNanos() + host.workNanos(), this::count);
             } else if (work instanceof Work.Background item) {
-                inBackground(
-                        nameOf(item),
+                backgroundLane.post(
+                        BackgroundLane.nameOf(item),
                         () -> background.run(item).forEach(answer -> later(() -> post(answer))));
             } else if (work instanceof Work.Reply reply) {
                 clients.deliver(reply.replies(), effectNanos());
@@ -443,11 +432,6 @@ public final class NodeProcess {
         }
     }
 
-    private static String nameOf(Work.Background work) {
-        return work.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-    }
-
-    // When the turn under way is that far; at once if it took no time so far.
     private void later(Runnable body) {
         if (elapsedNanos == 0) {
             body.run();
@@ -458,12 +442,6 @@ public final class NodeProcess {
 
     void plan(String kind, long atNanos, Runnable body) {
         timeline().at(atNanos, new Task(this, kind, body));
-    }
-
-    // One at a time, in order.
-    private void inBackground(String kind, Runnable body) {
-        backgroundFreeNanos = Math.max(backgroundFreeNanos, effectNanos()) + host.workNanos();
-        plan(kind, backgroundFreeNanos, body);
     }
 
     private void count() {

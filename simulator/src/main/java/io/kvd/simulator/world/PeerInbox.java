@@ -93,8 +93,6 @@ final class PeerInbox {
                 postMessages(from, messages);
                 messages.clear();
                 self.post(new NodeInput.HelloReceived(from, node.hello()));
-            } else if (payload instanceof PeerPayload.OfTransfer of) {
-                self.post(new NodeInput.TransferReceived(from, of.transfer()));
             } else {
                 throw new AssertionError("unhandled " + payload);
             }

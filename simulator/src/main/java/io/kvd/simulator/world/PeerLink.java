@@ -106,8 +106,10 @@ final class PeerLink {
             fail(mine, forth + back);
             NodeProcess refusing = listener.get();
             if (refusing.clusterId().isEmpty()) {
-                refusing.plan("claimed", self.nowNanos() + forth, () -> refusing.post(
-                        new NodeInput.Claimed(self.host().toString())));
+                refusing.plan(
+                        "claimed",
+                        self.nowNanos() + forth,
+                        () -> refusing.post(new NodeInput.Claimed(self.host().toString())));
             }
         } else {
             self.plan("knock", self.nowNanos() + forth, () -> knock(mine, listener.get(), back));
@@ -130,7 +132,9 @@ final class PeerLink {
         Bytes theirs = listener.clusterId();
         boolean isOtherCluster = !ours.isEmpty() && !theirs.isEmpty() && !ours.equals(theirs);
         boolean isMember = listener.links().to(self.host().id()).isPresent();
-        return isOtherCluster || !isMember || listener.host().id() == self.host().id();
+        return isOtherCluster
+                || !isMember
+                || listener.host().id() == self.host().id();
     }
 
     // On the listener's side.

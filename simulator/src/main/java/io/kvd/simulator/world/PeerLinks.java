@@ -5,7 +5,6 @@ import io.kvd.core.base.BytesWriter;
 import io.kvd.core.codec.Hello;
 import io.kvd.core.codec.PeerFrames;
 import io.kvd.core.codec.PeerPayload;
-import io.kvd.core.codec.Transfer;
 import io.kvd.core.codec.Wire;
 import io.kvd.core.node.InitialCluster;
 import io.kvd.core.node.NodeEvents;
@@ -62,12 +61,6 @@ final class PeerLinks implements Transport {
     @Override
     public void send(Hello hello) {
         to(hello.to()).ifPresent(link -> offer(link, List.of(new PeerPayload.OfNode(hello))));
-    }
-
-    @Override
-    public void send(Transfer transfer) {
-        to(transfer.route().to())
-                .ifPresent(link -> offer(link, List.of(new PeerPayload.OfTransfer(transfer))));
     }
 
     @Override

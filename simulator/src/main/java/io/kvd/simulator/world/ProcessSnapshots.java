@@ -5,7 +5,10 @@ import io.kvd.core.base.StorageException;
 import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.kv.SnapshotStore;
 import io.kvd.core.kv.UnusableSnapshotException;
+import io.kvd.core.node.NodeInput;
 import io.kvd.simulator.world.DoorFaults.Trap;
+
+import java.util.List;
 
 /** The snapshots of a simulated process: the store's own work, and what goes wrong with it. */
 final class ProcessSnapshots implements SnapshotStore {
@@ -18,26 +21,26 @@ final class ProcessSnapshots implements SnapshotStore {
     }
 
     @Override
-    public SnapshotManifest make(long transfer, long groupId, long generation) {
+    public SnapshotManifest make(long shipment, long groupId, long generation) {
         process.beforeDoor(Door.SNAPSHOT_MAKE);
-        SnapshotManifest manifest = store.make(transfer, groupId, generation);
+        SnapshotManifest manifest = store.make(shipment, groupId, generation);
         process.withinDoor();
         process.afterDoor();
         return manifest;
     }
 
     @Override
-    public Bytes read(long transfer, long position, int maxBytes) {
+    public Bytes read(long shipment, long position, int maxBytes) {
         process.host()
                 .doorFaults()
                 .failIf(Trap.STATE_READ, StorageException.Kind.IO, "reading a snapshot");
-        return store.read(transfer, position, maxBytes);
+        return store.read(shipment, position, maxBytes);
     }
 
     @Override
-    public void release(long transfer) {
+    public void release(long shipment) {
         process.beforeDoor(Door.SNAPSHOT_RELEASE);
-        store.release(transfer);
+        store.release(shipment);
         process.withinDoor();
         process.afterDoor();
     }
@@ -81,5 +84,16 @@ final class ProcessSnapshots implements SnapshotStore {
         store.abandon(groupId);
         process.withinDoor();
         process.afterDoor();
+    }
+
+    /** Whether the disk is nearly full once these were taken in, as far as the process was told. */
+    static boolean isLowAfter(boolean wasLow, List<NodeInput> taken) {
+        boolean isLow = wasLow;
+        for (NodeInput input : taken) {
+            if (input instanceof NodeInput.DiskSpace space) {
+                isLow = space.level() == NodeInput.SpaceLevel.LOW;
+            }
+        }
+        return isLow;
     }
 }

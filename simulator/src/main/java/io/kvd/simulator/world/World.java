@@ -170,8 +170,7 @@ public final class World implements AutoCloseable {
         members.replaceAll(member -> member.nodeId() == nodeId
                 ? new InitialCluster.InitialMember(nodeId, member.name(), address, address)
                 : member);
-        return new InitialCluster(
-                cluster.name(), cluster.selfId(), members, cluster.founding());
+        return new InitialCluster(cluster.name(), cluster.selfId(), members, cluster.founding());
     }
 
     /** @param index from 1 */

@@ -1,7 +1,8 @@
 package io.kvd.simulator.world;
 
 import io.kvd.core.base.Bytes;
-import io.kvd.core.codec.Transfer;
+import io.kvd.core.codec.Shipment;
+import io.kvd.core.raft.Message;
 import io.kvd.simulator.faults.FaultKind;
 import io.kvd.simulator.faults.FaultTally;
 
@@ -10,20 +11,20 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What may happen to what a host says of snapshots in transfer, beyond what its connections do: it is lost, comes twice,
+ * What may happen to what a host says of snapshots on their way, beyond what its connections do: it is lost, comes twice,
  * much later, or with a flipped bit that no frame's checksum sees, as if the sender's disk or memory had it. Outlives
  * processes.
  */
-public final class TransferTrouble {
+public final class ShipmentTrouble {
     private static final int KINDS = 4;
 
     private final FaultTally tally;
     private double share;
     private SplittableRandom random = new SplittableRandom(0);
     /** Held back, to leave behind others. */
-    private final List<Transfer> late = new ArrayList<>();
+    private final List<Message> late = new ArrayList<>();
 
-    TransferTrouble(FaultTally tally) {
+    ShipmentTrouble(FaultTally tally) {
         this.tally = tally;
     }
 
@@ -37,14 +38,29 @@ public final class TransferTrouble {
         share = 0;
     }
 
-    /** What leaves instead of that, in order. */
-    List<Transfer> leaving(Transfer piece) {
-        List<Transfer> leaving = new ArrayList<>();
+    /** What leaves instead of these, in order. */
+    List<Message> leaving(List<Message> messages) {
+        if (share == 0 && late.isEmpty()) {
+            return messages;
+        }
+        List<Message> leaving = new ArrayList<>(messages.size());
+        for (Message message : messages) {
+            if (message instanceof Message.InstallSnapshot
+                    || message instanceof Message.InstallSnapshotReply) {
+                addWhatLeaves(message, leaving);
+            } else {
+                leaving.add(message);
+            }
+        }
+        return leaving;
+    }
+
+    private void addWhatLeaves(Message piece, List<Message> leaving) {
         if (share == 0 || random.nextDouble() >= share) {
             leaving.add(piece);
             leaving.addAll(late);
             late.clear();
-            return leaving;
+            return;
         }
         tally.count(FaultKind.MANGLED_SNAPSHOT);
         switch (random.nextInt(KINDS)) {
@@ -52,21 +68,21 @@ public final class TransferTrouble {
             case 1 -> leaving.addAll(List.of(piece, piece));
             case 2 -> {
                 // What else is said has a frame's checksum: with a flipped bit it is lost, too.
-                if (piece instanceof Transfer.Chunk chunk && !chunk.bytes().isEmpty()) {
-                    leaving.add(damaged(chunk));
+                if (piece instanceof Message.InstallSnapshot install
+                        && install.piece() instanceof Shipment.Chunk chunk) {
+                    leaving.add(new Message.InstallSnapshot(install.header(), damaged(chunk)));
                 }
             }
             default -> {
                 // Lost.
             }
         }
-        return leaving;
     }
 
-    private Transfer damaged(Transfer.Chunk chunk) {
+    private Shipment.Chunk damaged(Shipment.Chunk chunk) {
         byte[] bytes = chunk.bytes().toArray();
         bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(Byte.SIZE));
-        return new Transfer.Chunk(
-                chunk.route(), chunk.position(), chunk.checksum(), Bytes.of(bytes));
+        return new Shipment.Chunk(
+                chunk.shipment(), chunk.position(), chunk.checksum(), Bytes.of(bytes));
     }
 }

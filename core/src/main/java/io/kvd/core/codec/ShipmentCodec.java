@@ -2,14 +2,18 @@ package io.kvd.core.codec;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.DamagedException;
-import io.kvd.core.codec.Transfer.Chunk;
-import io.kvd.core.codec.Transfer.Offer;
-import io.kvd.core.codec.Transfer.Progress;
-import io.kvd.core.codec.Transfer.Route;
-import io.kvd.core.codec.Transfer.Stage;
+import io.kvd.core.codec.Shipment.Chunk;
+import io.kvd.core.codec.Shipment.Offer;
+import io.kvd.core.codec.Shipment.Progress;
+import io.kvd.core.codec.Shipment.Stage;
 import io.kvd.core.kv.SnapshotFile;
 import io.kvd.core.kv.SnapshotManifest;
 import io.kvd.core.kv.UnusableSnapshotException;
+import io.kvd.core.raft.Message;
+import io.kvd.core.raft.Message.Header;
+import io.kvd.core.raft.Message.InstallSnapshot;
+import io.kvd.core.raft.Message.InstallSnapshotReply;
+import io.kvd.core.raft.SnapshotPiece;
 import io.kvd.protocol.PeerMessage;
 import io.kvd.protocol.SnapshotChunkBody;
 import io.kvd.protocol.SnapshotFileBody;
@@ -20,49 +24,53 @@ import io.kvd.protocol.SnapshotStage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The part of {@link MessageCodec} that is about snapshots in transfer. */
-final class TransferCodec {
+/** The part of {@link MessageCodec} that is about snapshots on their way. */
+final class ShipmentCodec {
     private static final int TYPICAL_FILE_BYTES = 24;
 
-    private TransferCodec() {}
+    private ShipmentCodec() {}
 
     /** About how long the body would be. */
-    static int estimatedBytes(Transfer transfer) {
-        return transfer instanceof Offer offer
+    static int estimatedBytes(SnapshotPiece piece) {
+        return piece instanceof Offer offer
                 ? offer.manifest().configuration().length()
                         + offer.manifest().files().size() * TYPICAL_FILE_BYTES
                 : 0;
     }
 
-    static PeerMessage encode(Transfer transfer) {
-        Route route = transfer.route();
-        PeerMessage.Builder out = PeerMessage.newBuilder()
-                .setGroupId(route.groupId())
-                .setFrom(route.from())
-                .setTo(route.to())
-                .setIncarnation(route.incarnation());
-        if (transfer instanceof Offer offer) {
+    /** What stands raw behind the header. */
+    static List<Bytes> attached(InstallSnapshot message) {
+        return message.piece() instanceof Chunk chunk ? List.of(chunk.bytes()) : List.of();
+    }
+
+    static void encode(InstallSnapshot message, PeerMessage.Builder out) {
+        if (message.piece() instanceof Offer offer) {
             out.setSnapshotOffer(encode(offer));
-        } else if (transfer instanceof Chunk chunk) {
+        } else if (message.piece() instanceof Chunk chunk) {
             out.setSnapshotChunk(SnapshotChunkBody.newBuilder()
-                    .setNumber(route.number())
+                    .setShipment(chunk.shipment())
                     .setPosition(chunk.position())
                     .setChecksum(chunk.checksum()));
-        } else if (transfer instanceof Progress progress) {
+        } else {
+            throw new AssertionError("unhandled " + message);
+        }
+    }
+
+    static void encode(InstallSnapshotReply message, PeerMessage.Builder out) {
+        if (message.piece() instanceof Progress progress) {
             out.setSnapshotProgress(SnapshotProgressBody.newBuilder()
-                    .setNumber(route.number())
+                    .setShipment(progress.shipment())
                     .setPosition(progress.position())
                     .setStage(encode(progress.stage())));
         } else {
-            throw new AssertionError("unhandled " + transfer);
+            throw new AssertionError("unhandled " + message);
         }
-        return out.build();
     }
 
     private static SnapshotOfferBody encode(Offer offer) {
         SnapshotManifest manifest = offer.manifest();
         SnapshotOfferBody.Builder out = SnapshotOfferBody.newBuilder()
-                .setNumber(offer.route().number())
+                .setShipment(offer.shipment())
                 .setLastTerm(manifest.last().term())
                 .setLastIndex(manifest.last().index())
                 .setLastLogTimeMs(manifest.lastLogTimeMs())
@@ -86,42 +94,43 @@ final class TransferCodec {
     }
 
     /** @throws DamagedException as {@link MessageCodec#decode} */
-    static Transfer decode(PeerMessage in, Bytes attached) {
+    static Message decode(Header header, PeerMessage in, Bytes attached) {
         return switch (in.getBodyCase()) {
             case SNAPSHOT_OFFER ->
-                new Offer(
-                        route(in, in.getSnapshotOffer().getNumber()),
-                        manifest(in.getSnapshotOffer()));
-            case SNAPSHOT_CHUNK -> chunk(in, attached);
+                new InstallSnapshot(header, offer(header, in.getSnapshotOffer()));
+            case SNAPSHOT_CHUNK ->
+                new InstallSnapshot(header, chunk(in.getSnapshotChunk(), attached));
             case SNAPSHOT_PROGRESS ->
-                new Progress(
-                        route(in, in.getSnapshotProgress().getNumber()),
-                        MessageCodec.atLeastZero(
-                                "position", in.getSnapshotProgress().getPosition()),
-                        stage(in.getSnapshotProgress().getStage()));
-            default -> throw new AssertionError("not of a transfer: " + in.getBodyCase());
+                new InstallSnapshotReply(header, progress(in.getSnapshotProgress()));
+            default -> throw new AssertionError("not of a shipment: " + in.getBodyCase());
         };
     }
 
-    private static Route route(PeerMessage in, long number) {
-        return new Route(
-                MessageCodec.atLeastZero("group id", in.getGroupId()),
-                in.getFrom(),
-                in.getTo(),
-                in.getIncarnation(),
-                MessageCodec.atLeastZero("number", number));
+    private static Offer offer(Header header, SnapshotOfferBody body) {
+        SnapshotManifest manifest = manifest(body);
+        if (manifest.last().term() > header.term()) {
+            throw new DamagedException(
+                    "a snapshot of %s in term %d".formatted(manifest.last(), header.term()));
+        }
+        return new Offer(MessageCodec.atLeastZero("shipment", body.getShipment()), manifest);
     }
 
-    private static Chunk chunk(PeerMessage in, Bytes attached) {
-        SnapshotChunkBody body = in.getSnapshotChunk();
+    private static Chunk chunk(SnapshotChunkBody body, Bytes attached) {
         if (attached.isEmpty()) {
             throw new DamagedException("a chunk without bytes");
         }
         return new Chunk(
-                route(in, body.getNumber()),
+                MessageCodec.atLeastZero("shipment", body.getShipment()),
                 MessageCodec.atLeastZero("position", body.getPosition()),
                 body.getChecksum(),
                 attached);
+    }
+
+    private static Progress progress(SnapshotProgressBody body) {
+        return new Progress(
+                MessageCodec.atLeastZero("shipment", body.getShipment()),
+                MessageCodec.atLeastZero("position", body.getPosition()),
+                stage(body.getStage()));
     }
 
     private static SnapshotManifest manifest(SnapshotOfferBody body) {
