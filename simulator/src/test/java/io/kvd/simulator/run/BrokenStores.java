@@ -32,7 +32,7 @@ final class BrokenStores implements NodeStores {
     /** What is not so. */
     enum Promise {
         FLUSHED_IS_DURABLE,
-        VOTES_ARE_REMEMBERED
+        TERMS_ARE_REMEMBERED
     }
 
     BrokenStores(Promise broken) {
@@ -41,7 +41,7 @@ final class BrokenStores implements NodeStores {
 
     @Override
     public LogStore log() {
-        return broken == Promise.VOTES_ARE_REMEMBERED ? new ForgetfulLog(log) : log;
+        return broken == Promise.TERMS_ARE_REMEMBERED ? new ForgetfulLog(log) : log;
     }
 
     @Override
@@ -87,13 +87,13 @@ final class BrokenStores implements NodeStores {
             RestoredLog found = store.restore();
             return new RestoredLog(
                     found.node(),
-                    found.groups().stream().map(ForgetfulLog::withoutVote).toList());
+                    found.groups().stream().map(ForgetfulLog::inEarlierTerm).toList());
         }
 
-        private static RestoredGroup withoutVote(RestoredGroup group) {
+        private static RestoredGroup inEarlierTerm(RestoredGroup group) {
             return new RestoredGroup(
                     group.groupId(),
-                    new HardState(group.hardState().term(), NodeId.NONE),
+                    new HardState(Math.max(1, group.hardState().term() - 1), NodeId.NONE),
                     group.group(),
                     group.last(),
                     group.lastLogTimeMs(),

@@ -95,15 +95,15 @@ class CrashEnumerationTest {
     }
 
     @Test
-    void voteThatARestartForgetsIsFound() {
+    void termThatARestartForgetsIsFound() {
         CrashEnumeration enumeration = enumeration(
-                id -> new BrokenStores(BrokenStores.Promise.VOTES_ARE_REMEMBERED),
+                id -> new BrokenStores(BrokenStores.Promise.TERMS_ARE_REMEMBERED),
                 new Extent(3, 1, 0));
 
-        enumeration.run(CrashScenario.named("three"));
+        enumeration.run(CrashScenario.named("hand-over"));
 
         assertThat(enumeration.failed()).isNotEmpty();
-        assertThat(told).contains("invariant  at most one vote a term");
+        assertThat(told).contains("beyond HardState[term=");
     }
 
     @Test
