@@ -140,6 +140,7 @@ class EventLogTest {
                 new Born(KNOWN, Who.THIS_NODE),
                 new StoreRefused(3, KNOWN, ACTUAL, Side.REFUSING),
                 new MessageDropped(2, "reason"),
+                new NodeEvents.MessageRefused(2, "acknowledges what was never sent", "message"),
                 new LogCut(1, LAST, 7),
                 new Persisted(1, 2),
                 new LeadershipHandedOver(1, 2),
