@@ -330,9 +330,7 @@ public final class Host {
 
     /** As a supervisor that starts it whatever it said: also after it was refused. */
     public void startAnyway() {
-        if (life == Life.REFUSED) {
-            life = Life.DOWN;
-        }
+        life = life == Life.REFUSED ? Life.DOWN : life;
         start();
     }
 
@@ -439,7 +437,6 @@ public final class Host {
             stores = copy.get();
             copy = Optional.of(aside);
             isOldCopy = !isOldCopy;
-            life = Life.DOWN;
         }
     }
 

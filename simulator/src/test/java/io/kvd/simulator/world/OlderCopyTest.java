@@ -163,7 +163,7 @@ class OlderCopyTest {
         assertThat(follower.life()).isEqualTo(Host.Life.REFUSED);
 
         follower.swapWithCopy();
-        follower.start();
+        follower.startAnyway();
         scenario.world.runFor(A_WHILE_MS);
 
         assertThat(follower.life()).isEqualTo(Host.Life.UP);
