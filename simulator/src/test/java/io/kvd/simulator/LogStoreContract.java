@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.InvariantViolation;
+import io.kvd.core.codec.Life;
+import io.kvd.core.codec.Lives;
+import io.kvd.core.codec.Remembered;
 import io.kvd.core.node.GroupRecord;
 import io.kvd.core.node.LogBatch;
 import io.kvd.core.node.LogBatch.GroupWrite;
@@ -36,7 +39,7 @@ public abstract class LogStoreContract {
             Bytes.EMPTY,
             3,
             Bytes.utf8("store-of-16-byte"),
-            1,
+            Lives.NONE.next(9),
             Bytes.utf8("bootstrap"));
 
     private final LogModel log = new LogModel(1);
@@ -60,13 +63,27 @@ public abstract class LogStoreContract {
     }
 
     @Test
+    void nodeRecordComesBackWithItsLivesItsPeersAndItsRefusal() {
+        NodeRecord record = NODE;
+        for (long start = 2; start <= 100; start++) {
+            record = record.startedAgain(-start);
+        }
+        record = record.remembering(List.of(new NodeRecord.RememberedPeer(
+                        4, new Remembered(new Life(7, Long.MIN_VALUE), 8, 9))))
+                .refusedFor("node 4 has seen more of it");
+        store.write(new LogBatch(List.of(record), List.of()));
+
+        assertThat(restart().node()).containsExactly(record);
+    }
+
+    @Test
     void nodeRecordComesBackAsItWasWrittenLast() {
         store.write(new LogBatch(List.of(NODE), List.of()));
-        store.write(new LogBatch(List.of(NODE.withIncarnation(2)), List.of()));
+        store.write(new LogBatch(List.of(NODE.startedAgain(2)), List.of()));
 
         RestoredLog restored = restart();
 
-        assertThat(restored.node()).containsExactly(NODE.withIncarnation(2));
+        assertThat(restored.node()).containsExactly(NODE.startedAgain(2));
         assertThat(restored.groups()).isEmpty();
     }
 

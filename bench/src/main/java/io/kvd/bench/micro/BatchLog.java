@@ -2,6 +2,7 @@ package io.kvd.bench.micro;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.BytesWriter;
+import io.kvd.core.codec.Lives;
 import io.kvd.core.node.GroupRecord;
 import io.kvd.core.node.LogBatch;
 import io.kvd.core.node.NodeRecord;
@@ -52,7 +53,8 @@ interface BatchLog extends Closeable {
             store = RocksDbLogStore.at(directory, StorageOptions.DEFAULT);
             store.restore();
             Bytes id = Bytes.of(new byte[16]);
-            NodeRecord node = new NodeRecord("bench", id, 1, id, 1, Bytes.utf8("bootstrap"));
+            NodeRecord node =
+                    new NodeRecord("bench", id, 1, id, Lives.NONE.next(1), Bytes.utf8("bootstrap"));
             store.write(new LogBatch(
                     List.of(node), List.of(batch(List.of(GroupRecord.INITIAL), List.of()))));
         }

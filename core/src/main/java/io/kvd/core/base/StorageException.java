@@ -16,7 +16,9 @@ public final class StorageException extends RuntimeException {
         /** Bytes on disk that are not what was written. */
         DAMAGE,
         /** A directory that is not ours, or that another process holds, or can't be written. */
-        REFUSED
+        REFUSED,
+        /** A directory that forgot what it had promised. */
+        OLDER_COPY
     }
 
     private final Kind kind;

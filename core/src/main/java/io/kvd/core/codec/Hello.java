@@ -12,6 +12,7 @@ import java.util.List;
  * @param bootstrap the bootstrap configuration's bytes; empty while the sender is unborn
  * @param settings what the sender is configured with now
  * @param others where other members said that they are
+ * @param lives the lives of the sender's directory: who remembers one that is not among them takes it for a copy
  * @param remembered what the sender remembers of the receiver
  */
 public record Hello(
@@ -23,6 +24,7 @@ public record Hello(
         Purpose purpose,
         Settings settings,
         List<Location> others,
+        Lives lives,
         Remembered remembered) {
     public Hello {
         others = List.copyOf(others);
@@ -38,7 +40,8 @@ public record Hello(
 
     /** The same with what the sender remembers of the receiver. */
     public Hello with(Remembered memory) {
-        return new Hello(from, to, storeId, born, bootstrap, purpose, settings, others, memory);
+        return new Hello(
+                from, to, storeId, born, bootstrap, purpose, settings, others, lives, memory);
     }
 
     public enum Birthmark {

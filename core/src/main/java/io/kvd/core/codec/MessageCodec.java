@@ -34,8 +34,6 @@ import io.kvd.core.raft.Run;
 import io.kvd.protocol.AppendAcceptedBody;
 import io.kvd.protocol.AppendEntriesBody;
 import io.kvd.protocol.AppendRejectedBody;
-import io.kvd.protocol.HelloBody;
-import io.kvd.protocol.MemberLocationBody;
 import io.kvd.protocol.MomentBody;
 import io.kvd.protocol.PeerMessage;
 import io.kvd.protocol.PreVoteReplyBody;
@@ -97,6 +95,7 @@ public final class MessageCodec {
         if (payload instanceof PeerPayload.OfNode node) {
             return TYPICAL_HEADER_BYTES
                     + node.hello().bootstrap().length()
+                    + node.hello().lives().nonces().size() * Long.BYTES
                     + node.hello().settings().peers().size() * Hello.Settings.MAX_TEXT / 8;
         }
         if (payload instanceof PeerPayload.OfReplica replica) {
@@ -125,7 +124,7 @@ public final class MessageCodec {
         if (payload instanceof PeerPayload.OfReplica replica) {
             encoded = encode(replica.message());
         } else if (payload instanceof PeerPayload.OfNode node) {
-            encoded = encode(node.hello());
+            encoded = HelloCodec.encode(node.hello());
         } else {
             throw new AssertionError("unhandled " + payload);
         }
@@ -147,7 +146,7 @@ public final class MessageCodec {
             throw new DamagedException("something attached to a " + message.getBodyCase());
         }
         return switch (message.getBodyCase()) {
-            case HELLO -> new PeerPayload.OfNode(hello(message));
+            case HELLO -> new PeerPayload.OfNode(HelloCodec.decode(message));
             default -> new PeerPayload.OfReplica(message(message, attached));
         };
     }
@@ -253,26 +252,6 @@ public final class MessageCodec {
         return MomentBody.newBuilder()
                 .setIncarnation(moment.incarnation())
                 .setNanos(moment.nanos())
-                .build();
-    }
-
-    private static PeerMessage encode(Hello hello) {
-        return PeerMessage.newBuilder()
-                .setFrom(hello.from())
-                .setTo(hello.to())
-                .setHello(HelloBody.newBuilder()
-                        .setStoreId(byteString(hello.storeId()))
-                        .setBorn(hello.born() == Hello.Birthmark.BORN)
-                        .setBootstrap(byteString(hello.bootstrap()))
-                        .setAnswerWanted(hello.purpose() == Hello.Purpose.ASK)
-                        .setClusterName(hello.settings().clusterName())
-                        .setPeerAddress(hello.settings().peerAddress())
-                        .setClientAddress(hello.settings().clientAddress())
-                        .addAllPeers(hello.settings().peers())
-                        .addAllOthers(locations(hello))
-                        .setRememberedIncarnation(hello.remembered().incarnation())
-                        .setRememberedTerm(hello.remembered().term())
-                        .setRememberedIndex(hello.remembered().index()))
                 .build();
     }
 
@@ -420,79 +399,6 @@ public final class MessageCodec {
         return reads;
     }
 
-    private static List<MemberLocationBody> locations(Hello hello) {
-        List<MemberLocationBody> locations = new ArrayList<>();
-        for (Hello.Location other : hello.others()) {
-            locations.add(MemberLocationBody.newBuilder()
-                    .setNodeId(other.nodeId())
-                    .setIncarnation(other.incarnation())
-                    .setPeerAddress(other.peerAddress())
-                    .setClientAddress(other.clientAddress())
-                    .build());
-        }
-        return locations;
-    }
-
-    private static List<Hello.Location> locations(HelloBody body) {
-        if (body.getOthersCount() > Hello.Settings.MAX_PEERS) {
-            throw new DamagedException(
-                    "a hello that names %d members".formatted(body.getOthersCount()));
-        }
-        List<Hello.Location> locations = new ArrayList<>();
-        for (MemberLocationBody other : body.getOthersList()) {
-            if (other.getPeerAddress().length() > Hello.Settings.MAX_TEXT
-                    || other.getClientAddress().length() > Hello.Settings.MAX_TEXT) {
-                throw new DamagedException("a hello with an address that is too long");
-            }
-            locations.add(new Hello.Location(
-                    other.getNodeId(),
-                    other.getIncarnation(),
-                    other.getPeerAddress(),
-                    other.getClientAddress()));
-        }
-        return locations;
-    }
-
-    private static Hello.Settings settings(HelloBody body) {
-        boolean isSmall = body.getPeersCount() <= Hello.Settings.MAX_PEERS
-                && body.getClusterName().length() <= Hello.Settings.MAX_TEXT
-                && body.getPeerAddress().length() <= Hello.Settings.MAX_TEXT
-                && body.getClientAddress().length() <= Hello.Settings.MAX_TEXT;
-        for (String peer : body.getPeersList()) {
-            isSmall &= peer.length() <= Hello.Settings.MAX_TEXT;
-        }
-        if (!isSmall) {
-            throw new DamagedException(
-                    "a hello with a name, an address or a list that is too long");
-        }
-        return new Hello.Settings(
-                body.getClusterName(),
-                body.getPeerAddress(),
-                body.getClientAddress(),
-                body.getPeersList());
-    }
-
-    private static Hello hello(PeerMessage in) {
-        HelloBody body = in.getHello();
-        if (body.getStoreId().size() != Wire.ID_BYTES) {
-            throw new DamagedException(
-                    "a store id of %d bytes".formatted(body.getStoreId().size()));
-        }
-        return new Hello(
-                in.getFrom(),
-                in.getTo(),
-                Bytes.of(body.getStoreId().toByteArray()),
-                body.getBorn() ? Hello.Birthmark.BORN : Hello.Birthmark.UNBORN,
-                Bytes.of(body.getBootstrap().toByteArray()),
-                body.getAnswerWanted() ? Hello.Purpose.ASK : Hello.Purpose.ANSWER,
-                settings(body),
-                locations(body),
-                new Remembered(
-                        atLeastZero("incarnation", body.getRememberedIncarnation()),
-                        termOrIndex("remembered term", body.getRememberedTerm()),
-                        termOrIndex("remembered index", body.getRememberedIndex())));
-    }
-
     private static Vote vote(boolean granted) {
         return granted ? Vote.GRANTED : Vote.REFUSED;
     }
@@ -501,7 +407,7 @@ public final class MessageCodec {
         return new EntryId(termOrIndex("entry term", term), termOrIndex("entry index", index));
     }
 
-    private static long termOrIndex(String field, long value) {
+    static long termOrIndex(String field, long value) {
         if (value < 0 || value > MAX_TERM_OR_INDEX) {
             throw new DamagedException(field + " " + Long.toUnsignedString(value));
         }

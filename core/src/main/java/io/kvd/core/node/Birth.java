@@ -129,7 +129,7 @@ final class Birth {
     }
 
     Step received(PeerIdentity from, Hello hello) {
-        if (!hello.storeId().equals(from.storeId()) || hello.from() != from.nodeId()) {
+        if (!isOf(from, hello)) {
             return new Step(
                     List.of(),
                     List.of(new NodeEvents.MessageDropped(
@@ -140,6 +140,12 @@ final class Birth {
         return self.born()
                 ? new Step(answer(hello), refusing(from), List.of(), false)
                 : receivedWhenUnborn(hello);
+    }
+
+    /** Whether the sender says of itself what its connection says of it. */
+    static boolean isOf(PeerIdentity from, Hello hello) {
+        return from.equals(
+                new PeerIdentity(hello.from(), hello.storeId(), hello.lives().last()));
     }
 
     /** The founding was persisted: from now on this node belongs to the cluster. Tells the others. */
@@ -256,6 +262,7 @@ final class Birth {
                 purpose,
                 cluster.settings(),
                 addresses.told(),
+                self.lives(),
                 Remembered.NOTHING);
     }
 

@@ -134,12 +134,12 @@ public final class NodeLoop {
 
     /** The highest incarnation that was seen of that member's directory, for who checks it between turns. */
     public long remembers(long nodeId) {
-        return memory.of(nodeId).incarnation();
+        return memory.of(nodeId).life().incarnation();
     }
 
     /** Whether messages of that life of a member are taken in, for who checks it between turns. */
     public boolean hears(PeerIdentity peer) {
-        return record.incarnation() == 1 || memory.hasTold(peer);
+        return memory.hasTold(peer) || (record.incarnation() == 1 && !memory.mustProve(peer));
     }
 
     private void take(NodeInput input, long nowNanos, TurnOutput out) {
@@ -241,10 +241,11 @@ public final class NodeLoop {
         if (!peers.isKnown(from, core)) {
             return false;
         }
-        if (memory.meets(from)) {
+        boolean mustProve = memory.mustProve(from);
+        if (!mustProve && memory.meets(from)) {
             writeMemory();
         }
-        if (!hears(from)) {
+        if (mustProve || !hears(from)) {
             if (memory.mayAsk(from.nodeId())) {
                 say(birth.ask(from.nodeId()));
             }
@@ -262,23 +263,28 @@ public final class NodeLoop {
 
     private void take(NodeInput.HelloReceived input, TurnOutput out) {
         PeerIdentity from = input.from();
-        if (replica.isPresent() && peers.isKnown(from, replica.get().core())) {
+        Hello hello = input.hello();
+        if (replica.isPresent() && peers.isKnown(from, hello, replica.get().core())) {
             RaftCore core = replica.get().core();
             if (memory.meets(from)) {
                 writeMemory();
             }
-            PeerIdentity self =
-                    new PeerIdentity(record.nodeId(), record.storeId(), record.incarnation());
             String forgotten =
-                    PeerMemory.forgotten(input.hello().remembered(), from.nodeId(), self, core);
+                    PeerMemory.forgotten(hello.remembered(), from.nodeId(), record.lives(), core);
             if (!forgotten.isEmpty()) {
-                out.work(new Work.End(Work.Reason.FORGOT, forgotten));
+                endAsOlderCopy(forgotten, out);
                 return;
             }
             memory.heard(from);
         }
-        announced(from, input.hello());
-        carryOut(birth.received(from, input.hello()), out);
+        announced(from, hello);
+        carryOut(birth.received(from, hello), out);
+    }
+
+    // Written down, so that it never starts again: no later peer might remember as much.
+    private void endAsOlderCopy(String how, TurnOutput out) {
+        doors.log().write(new LogBatch(List.of(record.refusedFor(how)), List.of()));
+        out.work(new Work.End(Work.Reason.FORGOT, how));
     }
 
     private void say(Hello hello) {
@@ -417,8 +423,7 @@ public final class NodeLoop {
                 new Identity(Bootstrap.GROUP_ID, record.nodeId(), record.incarnation()),
                 of.replica(),
                 random);
-        PeerIdentity self =
-                new PeerIdentity(record.nodeId(), record.storeId(), record.incarnation());
+        PeerIdentity self = record.identity();
         LogTrimmer trimmer =
                 new LogTrimmer(options, of.marks(), state.applied().applied().index());
         trimmer.diskSpace(gate.space());

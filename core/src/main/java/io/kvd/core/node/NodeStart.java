@@ -3,6 +3,7 @@ package io.kvd.core.node;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.Check;
 import io.kvd.core.base.StorageException;
+import io.kvd.core.codec.Lives;
 import io.kvd.core.raft.EntryId;
 import io.kvd.core.raft.RestoredReplica;
 
@@ -21,10 +22,12 @@ public record NodeStart(NodeRecord record, List<RestoredLog.RestoredGroup> group
     }
 
     /**
-     * @param freshStoreId 16 random bytes, used if the directory was just made
-     * @throws StorageException REFUSED, with what to do, if the directory belongs to another node or cluster
+     * @param drawn 16 random bytes, others at each start: the store id if the directory was just made, and the nonce of
+     *     this life
+     * @throws StorageException REFUSED, with what to do, if the directory belongs to another node or cluster;
+     *     OLDER_COPY if an earlier life found that it is one
      */
-    public static NodeStart of(InitialCluster cluster, RestoredLog log, Bytes freshStoreId) {
+    public static NodeStart of(InitialCluster cluster, RestoredLog log, Bytes drawn) {
         InitialCluster.InitialMember self = cluster.self();
         if (log.node().isEmpty()) {
             return new NodeStart(
@@ -32,8 +35,8 @@ public record NodeStart(NodeRecord record, List<RestoredLog.RestoredGroup> group
                             cluster.name(),
                             Bytes.EMPTY,
                             self.nodeId(),
-                            freshStoreId,
-                            1,
+                            drawn,
+                            Lives.NONE.next(nonce(drawn)),
                             Bytes.EMPTY),
                     log.groups());
         }
@@ -47,7 +50,17 @@ public record NodeStart(NodeRecord record, List<RestoredLog.RestoredGroup> group
                     "the data directory belongs to cluster '%s', this node is configured for '%s'"
                             .formatted(found.clusterName(), cluster.name()));
         }
-        return new NodeStart(found.withIncarnation(found.incarnation() + 1), log.groups());
+        if (!found.olderCopy().isEmpty()) {
+            throw new StorageException(
+                    StorageException.Kind.OLDER_COPY,
+                    "refusing to start: an earlier start found that " + found.olderCopy());
+        }
+        return new NodeStart(found.startedAgain(nonce(drawn)), log.groups());
+    }
+
+    private static long nonce(Bytes drawn) {
+        long nonce = drawn.longAt(0);
+        return nonce == 0 ? 1 : nonce;
     }
 
     /**
@@ -64,8 +77,8 @@ public record NodeStart(NodeRecord record, List<RestoredLog.RestoredGroup> group
                 storeIds.size(),
                 cluster.members().size());
         Bytes own = storeIds.get(cluster.members().indexOf(cluster.self()));
-        NodeRecord unborn =
-                new NodeRecord(cluster.name(), Bytes.EMPTY, cluster.selfId(), own, 0, Bytes.EMPTY);
+        NodeRecord unborn = new NodeRecord(
+                cluster.name(), Bytes.EMPTY, cluster.selfId(), own, Lives.NONE, Bytes.EMPTY);
         return Bootstrap.of(cluster, storeIds).birth(unborn);
     }
 
@@ -89,7 +102,7 @@ public record NodeStart(NodeRecord record, List<RestoredLog.RestoredGroup> group
 
     /** The identity that peers are told. */
     public PeerIdentity identity() {
-        return new PeerIdentity(record.nodeId(), record.storeId(), record.incarnation());
+        return record.identity();
     }
 
     /** The live state directory of the group (P5). */

@@ -1,5 +1,6 @@
 package io.kvd.core.node;
 
+import io.kvd.core.codec.Hello;
 import io.kvd.core.raft.Member;
 import io.kvd.core.raft.Message;
 import io.kvd.core.raft.RaftCore;
@@ -85,10 +86,26 @@ final class PeerDoor {
                     .happened(new NodeEvents.MessageDropped(
                             from.nodeId(),
                             isOver
-                                    ? "sender is of an earlier life than was seen of its directory"
+                                    ? "sender is of an earlier life than was seen of its directory, or of a copy"
                                     : "sender is not the member that the cluster knows"));
         }
         return isKnown && !isOver;
+    }
+
+    /** Whether it is known, and its directory the one that was seen before: not a copy that was started as often. */
+    boolean isKnown(PeerIdentity from, Hello hello, RaftCore core) {
+        if (!isKnown(from, core) || !Birth.isOf(from, hello)) {
+            return false;
+        }
+        boolean isCopy = hello.lives().lack(memory.of(from.nodeId()).life());
+        if (isCopy) {
+            doors.events()
+                    .happened(
+                            new NodeEvents.MessageDropped(
+                                    from.nodeId(),
+                                    "sender is a copy of the directory that was seen in another life of that number"));
+        }
+        return !isCopy;
     }
 
     /** A member's message broke a rule. */

@@ -1,5 +1,7 @@
 package io.kvd.core.node;
 
+import io.kvd.core.codec.Life;
+import io.kvd.core.codec.Lives;
 import io.kvd.core.codec.Remembered;
 import io.kvd.core.raft.Member;
 import io.kvd.core.raft.Message;
@@ -62,15 +64,29 @@ final class PeerMemory {
         ticks++;
     }
 
-    /** Whether the peer is of an earlier life than was seen of its directory. */
+    /** Whether the peer is of an earlier life than was seen of its directory, or of a copy's life of that number. */
     boolean isOver(PeerIdentity peer) {
-        return peer.incarnation() < of(peer.nodeId()).incarnation();
+        Life seen = of(peer.nodeId()).life();
+        return peer.incarnation() < seen.incarnation()
+                || (peer.incarnation() == seen.incarnation() && !isMet(peer));
+    }
+
+    /**
+     * Whether the peer has to say which lives its directory had, before this one counts: another one was seen of it, and
+     * this one may be a copy's. A copy's life that were remembered would refuse the member's own directory.
+     */
+    boolean mustProve(PeerIdentity peer) {
+        return !of(peer.nodeId()).life().equals(Life.NONE) && !isMet(peer);
+    }
+
+    private boolean isMet(PeerIdentity peer) {
+        return peer.life().equals(of(peer.nodeId()).life());
     }
 
     /** Whether this life of the peer was not seen before; it is to be written before anything of it counts. */
     boolean meets(PeerIdentity peer) {
-        boolean isNew = peer.incarnation() > of(peer.nodeId()).incarnation();
-        learn(peer.nodeId(), new Remembered(peer.incarnation(), 0, 0));
+        boolean isNew = peer.incarnation() > of(peer.nodeId()).life().incarnation();
+        learn(peer.nodeId(), new Remembered(peer.life(), 0, 0));
         return isNew;
     }
 
@@ -80,7 +96,7 @@ final class PeerMemory {
                 || (message instanceof Message.VoteReply reply
                         && reply.vote() == Message.Vote.GRANTED);
         if (isPromise && message.term() == core.term()) {
-            learn(message.from(), new Remembered(0, message.term(), 0));
+            learn(message.from(), new Remembered(Life.NONE, message.term(), 0));
         }
     }
 
@@ -90,14 +106,15 @@ final class PeerMemory {
             for (PeerStatus peer : core.peers()) {
                 learn(
                         peer.nodeId(),
-                        new Remembered(0, 0, Math.min(peer.matchIndex(), core.commitIndex())));
+                        new Remembered(
+                                Life.NONE, 0, Math.min(peer.matchIndex(), core.commitIndex())));
             }
             return;
         }
         long all = Math.min(core.neededFrom().minMatchIndex(), core.commitIndex());
         for (Member member : core.configuration().members()) {
             if (member.nodeId() != self) {
-                learn(member.nodeId(), new Remembered(0, 0, all));
+                learn(member.nodeId(), new Remembered(Life.NONE, 0, all));
             }
         }
     }
@@ -133,14 +150,20 @@ final class PeerMemory {
     /**
      * What a peer remembers of this node and this node does not have, in words; empty if it has all of it.
      *
-     * @param self this life
+     * @param own the lives of this node's directory, to this one
      */
-    static String forgotten(Remembered remembered, long peer, PeerIdentity self, RaftCore core) {
+    static String forgotten(Remembered remembered, long peer, Lives own, RaftCore core) {
         String who = "node %d has seen this node ".formatted(peer);
-        if (remembered.incarnation() > self.incarnation()) {
+        long seen = remembered.life().incarnation();
+        if (seen > own.incarnation()) {
             return who
                     + "in its start %d, and this is its start %d"
-                            .formatted(remembered.incarnation(), self.incarnation());
+                            .formatted(seen, own.incarnation());
+        }
+        if (own.lack(remembered.life())) {
+            return who
+                    + "in its start %d, and start %d of this directory was another one"
+                            .formatted(seen, seen);
         }
         if (remembered.index() > core.lastId().index()) {
             return who

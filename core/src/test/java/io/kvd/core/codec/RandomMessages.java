@@ -121,7 +121,19 @@ final class RandomMessages {
                         random.nextBoolean() ? "" : "client:" + random.nextInt(9),
                         List.of("n1=a:1", "n2=b:" + random.nextInt(9))),
                 List.of(new Hello.Location(id(), id(), "a:1", "b:1")),
-                new Remembered(random.nextInt(9), random.nextInt(9), random.nextInt(9)));
+                lives(),
+                new Remembered(
+                        new Life(random.nextInt(9), random.nextLong()),
+                        random.nextInt(9),
+                        random.nextInt(9)));
+    }
+
+    private Lives lives() {
+        Lives lives = Lives.NONE;
+        for (int starts = random.nextInt(2 * Lives.MAX); starts > 0; starts--) {
+            lives = lives.next(random.nextLong());
+        }
+        return lives;
     }
 
     /** None to three runs that follow {@code previous}. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.StorageException;
 import io.kvd.core.base.StorageException.Kind;
+import io.kvd.core.codec.Lives;
 import io.kvd.core.node.DirectoryRules.Completeness;
 import io.kvd.core.node.DirectoryRules.FoundState;
 import io.kvd.core.node.RestoredLog.RestoredGroup;
@@ -133,6 +134,7 @@ class DirectoryRulesTest {
     }
 
     private static NodeRecord node(Bytes clusterId) {
-        return new NodeRecord("a", clusterId, 1, Bytes.utf8("store-of-16-byte"), 1, Bytes.EMPTY);
+        return new NodeRecord(
+                "a", clusterId, 1, Bytes.utf8("store-of-16-byte"), Lives.NONE.next(9), Bytes.EMPTY);
     }
 }

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Life;
 import io.kvd.core.codec.Wire;
 import io.kvd.core.kv.RequestLimits;
 import io.kvd.core.kv.Verdict.Refusal;
@@ -104,7 +105,9 @@ final class Handshakes {
 
     static PeerIdentity identity(io.kvd.protocol.PeerIdentity peer) {
         return new PeerIdentity(
-                peer.getNodeId(), Bytes.of(peer.getStoreId().toByteArray()), peer.getIncarnation());
+                peer.getNodeId(),
+                Bytes.of(peer.getStoreId().toByteArray()),
+                new Life(peer.getIncarnation(), peer.getNonce()));
     }
 
     // ---- The listener's half.
@@ -177,6 +180,7 @@ final class Handshakes {
                 .setNodeId(identity.nodeId())
                 .setStoreId(ProtoBytes.wrap(identity.storeId()))
                 .setIncarnation(identity.incarnation())
+                .setNonce(identity.life().nonce())
                 .build();
     }
 }

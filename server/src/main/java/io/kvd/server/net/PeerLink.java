@@ -1,6 +1,7 @@
 package io.kvd.server.net;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Life;
 import io.kvd.core.codec.PeerFrames;
 import io.kvd.core.codec.PeerPayload;
 import io.kvd.core.node.NodeInput;
@@ -108,7 +109,7 @@ final class PeerLink {
         this.context = context;
         this.dialler = dialler;
         this.backoff = backoff;
-        this.connectedTo = new PeerIdentity(nodeId, Bytes.EMPTY, 0);
+        this.connectedTo = new PeerIdentity(nodeId, Bytes.EMPTY, Life.NONE);
         this.checkedNanos = context.nowNanos() - CHECK_NANOS;
     }
 

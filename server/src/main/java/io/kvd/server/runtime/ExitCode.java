@@ -58,6 +58,7 @@ public enum ExitCode {
                 case NO_SPACE -> NO_SPACE;
                 case DAMAGE -> DAMAGE_FOUND;
                 case REFUSED -> DIRECTORY_REFUSED;
+                case OLDER_COPY -> OLDER_COPY;
             };
         }
         if (failure instanceof DamagedException) {

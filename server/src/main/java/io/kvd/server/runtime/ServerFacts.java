@@ -1,6 +1,7 @@
 package io.kvd.server.runtime;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Life;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeStart;
 import io.kvd.core.node.PeerIdentity;
@@ -16,7 +17,7 @@ final class ServerFacts implements NodeFacts, NodeEvents {
     private static final long FIGURES_KEPT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** Nobody yet: the port is bound before the data directory says who this is. */
-    private volatile PeerIdentity identity = new PeerIdentity(0, Bytes.EMPTY, 0);
+    private volatile PeerIdentity identity = new PeerIdentity(0, Bytes.EMPTY, Life.NONE);
 
     private volatile Bytes clusterId = Bytes.EMPTY;
     private volatile long term;

@@ -50,6 +50,9 @@ final class VerifyCommand implements Callable<Integer> {
                     node.clusterName(),
                     node.born() ? node.clusterId().toHex() : "none: unborn",
                     node.incarnation());
+            if (!node.olderCopy().isEmpty()) {
+                out.printf("        an older copy, never to be started: %s%n", node.olderCopy());
+            }
         }
         out.printf(
                 "log     %d files, %d entries, %d bytes%n",

@@ -6,6 +6,8 @@ import io.kvd.core.base.BytesWriter;
 import io.kvd.core.base.Crc32c;
 import io.kvd.core.base.DamagedException;
 import io.kvd.core.base.StorageException;
+import io.kvd.core.codec.Life;
+import io.kvd.core.codec.Lives;
 import io.kvd.core.codec.Remembered;
 import io.kvd.core.node.GroupRecord;
 import io.kvd.core.node.NodeRecord;
@@ -24,7 +26,9 @@ import java.util.List;
  * family   key                               value
  * default  1                       NODE      crc(4) formatVersion(4) minReaderVersion(4) nodeId(8) incarnation(8)
  *                                            clusterName(sized) clusterId(sized) storeId(sized) bootstrap(sized)
- *                                            peers(4) each: nodeId(8) incarnation(8) term(8) index(8)
+ *                                            nonces(4) each: nonce(8), of the last lives, to this one
+ *                                            olderCopy(sized)
+ *                                            peers(4) each: nodeId(8) incarnation(8) nonce(8) term(8) index(8)
  * default  2 groupId(8)            HARD_STATE crc(4) format(1)=1 term(8) votedFor(8) lastTerm(8) lastIndex(8)
  * default  3 groupId(8)            GROUP     crc(4) format(1)=1 flags(1)=0 logStartTerm(8) logStartIndex(8)
  *                                            stateGeneration(8)
@@ -116,10 +120,13 @@ final class LogKeys {
                 .putSized(node.clusterId())
                 .putSized(node.storeId())
                 .putSized(node.bootstrap())
-                .putInt(node.peers().size());
+                .putInt(node.lives().nonces().size());
+        node.lives().nonces().forEach(out::putLong);
+        out.putSized(Bytes.utf8(node.olderCopy())).putInt(node.peers().size());
         for (NodeRecord.RememberedPeer peer : node.peers()) {
             out.putLong(peer.nodeId())
-                    .putLong(peer.remembered().incarnation())
+                    .putLong(peer.remembered().life().incarnation())
+                    .putLong(peer.remembered().life().nonce())
                     .putLong(peer.remembered().term())
                     .putLong(peer.remembered().index());
         }
@@ -141,14 +148,32 @@ final class LogKeys {
         long nodeId = in.readLong();
         long incarnation = in.readLong();
         String clusterName = in.readSized().toUtf8();
-        NodeRecord node = new NodeRecord(
-                clusterName, in.readSized(), nodeId, in.readSized(), incarnation, in.readSized());
+        Bytes clusterId = in.readSized();
+        Bytes storeId = in.readSized();
+        Bytes bootstrap = in.readSized();
+        Lives lives = readLives(in, incarnation);
+        String olderCopy = in.readSized().toUtf8();
         List<NodeRecord.RememberedPeer> peers = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
             peers.add(new NodeRecord.RememberedPeer(
-                    in.readLong(), new Remembered(in.readLong(), in.readLong(), in.readLong())));
+                    in.readLong(),
+                    new Remembered(
+                            new Life(in.readLong(), in.readLong()), in.readLong(), in.readLong())));
         }
-        return node.remembering(peers);
+        return new NodeRecord(
+                clusterName, clusterId, nodeId, storeId, lives, bootstrap, peers, olderCopy);
+    }
+
+    private static Lives readLives(BytesReader in, long incarnation) {
+        int count = in.readInt();
+        if (!Lives.isPossible(incarnation, count)) {
+            throw new DamagedException("%d nonces of %d lives".formatted(count, incarnation));
+        }
+        List<Long> nonces = new ArrayList<>();
+        for (int left = count; left > 0; left--) {
+            nonces.add(in.readLong());
+        }
+        return new Lives(incarnation, nonces);
     }
 
     static Bytes encode(long groupId, HardStateRecord record) {

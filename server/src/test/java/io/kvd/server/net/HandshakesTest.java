@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Life;
 import io.kvd.core.kv.Verdict.Refusal;
 import io.kvd.core.node.PeerIdentity;
 import io.kvd.protocol.Code;
@@ -121,7 +122,7 @@ class HandshakesTest {
 
             @Override
             public PeerIdentity identity() {
-                return new PeerIdentity(1, id(9), 4);
+                return new PeerIdentity(1, id(9), new Life(4, 4));
             }
 
             @Override

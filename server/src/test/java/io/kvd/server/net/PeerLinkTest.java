@@ -3,6 +3,7 @@ package io.kvd.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Life;
 import io.kvd.core.codec.PeerFrames;
 import io.kvd.core.codec.PeerPayload;
 import io.kvd.core.kv.CommandValidator;
@@ -34,7 +35,8 @@ import java.util.concurrent.TimeUnit;
 class PeerLinkTest {
     private static final int BULK_BYTES = 100_000;
     private static final int RESERVE_BYTES = 1_000;
-    private static final PeerIdentity PEER = new PeerIdentity(2, Bytes.of(new byte[16]), 5);
+    private static final PeerIdentity PEER =
+            new PeerIdentity(2, Bytes.of(new byte[16]), new Life(5, 1));
     private static final PeerAddress ADDRESS = new PeerAddress("127.0.0.1", 7410);
     private static final PeerAddress ELSEWHERE = new PeerAddress("127.0.0.1", 7420);
 
@@ -183,7 +185,7 @@ class PeerLinkTest {
         onLoop(() -> {});
         assertThat(link.isUp()).isTrue();
 
-        link.met(new PeerIdentity(2, PEER.storeId(), PEER.incarnation() + 1));
+        link.met(new PeerIdentity(2, PEER.storeId(), new Life(PEER.incarnation() + 1, 1)));
 
         await(() -> attempts.size() == 2);
         // Anybody may say so.
@@ -191,7 +193,9 @@ class PeerLinkTest {
         assertThat(link.isUp()).isTrue();
         StuckOutlet next = new StuckOutlet();
         onLoop(() -> attempts.get(1)
-                .up(new PeerIdentity(2, PEER.storeId(), PEER.incarnation() + 1), next));
+                .up(
+                        new PeerIdentity(2, PEER.storeId(), new Life(PEER.incarnation() + 1, 1)),
+                        next));
         assertThat(outlet.closed).isTrue();
         assertThat(link.isUp()).isTrue();
         onLoop(() -> attempts.get(1).lost());
@@ -200,13 +204,14 @@ class PeerLinkTest {
 
     @Test
     void whoeverDialsInTheNameOfALivingPeerCutsNothing() throws Exception {
-        link.met(new PeerIdentity(2, Bytes.of(new byte[] {1}), PEER.incarnation() + 1));
-        link.met(new PeerIdentity(2, PEER.storeId(), PEER.incarnation() - 1));
+        link.met(
+                new PeerIdentity(2, Bytes.of(new byte[] {1}), new Life(PEER.incarnation() + 1, 1)));
+        link.met(new PeerIdentity(2, PEER.storeId(), new Life(PEER.incarnation() - 1, 1)));
         onLoop(() -> {});
         assertThat(attempts).hasSize(1);
 
         for (int i = 0; i < 100; i++) {
-            link.met(new PeerIdentity(2, PEER.storeId(), PEER.incarnation() + 1));
+            link.met(new PeerIdentity(2, PEER.storeId(), new Life(PEER.incarnation() + 1, 1)));
         }
         await(() -> attempts.size() == 2);
         StuckOutlet same = new StuckOutlet();
@@ -341,7 +346,7 @@ class PeerLinkTest {
 
         @Override
         public PeerIdentity identity() {
-            return new PeerIdentity(1, Bytes.of(new byte[16]), 1);
+            return new PeerIdentity(1, Bytes.of(new byte[16]), new Life(1, 1));
         }
 
         @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvd.core.base.Bytes;
 import io.kvd.core.codec.Hello;
+import io.kvd.core.codec.Life;
+import io.kvd.core.codec.Lives;
 import io.kvd.core.codec.Remembered;
 import io.kvd.core.node.NodeEvents;
 import io.kvd.core.node.NodeInput;
@@ -78,7 +80,8 @@ class PeerTransportTest {
                     Hello.Purpose.ASK,
                     new Hello.Settings("kvd", "a:1", "a:1", List.of("n1=a:1", "n2=b:1")),
                     List.of(),
-                    new Remembered(3, 4, 5));
+                    Lives.NONE.next(9),
+                    new Remembered(new Life(3, 6), 4, 5));
 
             one.server.transport().send(hello);
 

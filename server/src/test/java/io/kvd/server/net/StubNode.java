@@ -1,6 +1,7 @@
 package io.kvd.server.net;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Life;
 import io.kvd.core.kv.CommandValidator;
 import io.kvd.core.node.ClientReply;
 import io.kvd.core.node.ClientRequest;
@@ -60,7 +61,7 @@ final class StubNode implements NodeFacts, NetDoors.Answers, AutoCloseable {
     }
 
     StubNode(long nodeId, Bytes clusterId, NetOptions options) {
-        this.identity = new PeerIdentity(nodeId, Bytes.of(new byte[16]), 7);
+        this.identity = new PeerIdentity(nodeId, Bytes.of(new byte[16]), new Life(7, 7));
         this.clusterId = clusterId;
         NetDoors doors = new NetDoors(
                 inbox::add,

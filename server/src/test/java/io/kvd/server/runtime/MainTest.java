@@ -86,6 +86,7 @@ class MainTest {
                         3),
                 Arguments.of(
                         new StorageException(Kind.REFUSED, "locked by another process"), 10, 3),
+                Arguments.of(new StorageException(Kind.OLDER_COPY, "node 2 has seen more"), 18, 3),
                 Arguments.of(new StorageException(Kind.DAMAGE, "run 7 of group 1"), 11, 3),
                 Arguments.of(new StorageException(Kind.IO, "fsync"), 12, 3),
                 Arguments.of(new StorageException(Kind.NO_SPACE, "write"), 13, 3),

@@ -55,7 +55,7 @@ public final class SteppedNode {
     private final ArrayDeque<Work.Background> background = new ArrayDeque<>();
 
     private Life life = Life.DOWN;
-    private PeerIdentity identity = new PeerIdentity(0, Bytes.EMPTY, 0);
+    private PeerIdentity identity = new PeerIdentity(0, Bytes.EMPTY, io.kvd.core.codec.Life.NONE);
     private long nextWakeNanos;
     // Made anew at each start; valid while the node is up.
     private List<Running> running = List.of();

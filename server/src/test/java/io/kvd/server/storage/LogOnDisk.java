@@ -1,6 +1,7 @@
 package io.kvd.server.storage;
 
 import io.kvd.core.base.Bytes;
+import io.kvd.core.codec.Lives;
 import io.kvd.core.node.GroupRecord;
 import io.kvd.core.node.LogBatch;
 import io.kvd.core.node.LogBatch.GroupWrite;
@@ -31,7 +32,7 @@ final class LogOnDisk {
             Bytes.utf8("cluster-16-bytes"),
             3,
             Bytes.utf8("store-of-16-byte"),
-            1,
+            Lives.NONE.next(9),
             Bytes.EMPTY);
     static final int PAYLOAD_BYTES = 1000;
 

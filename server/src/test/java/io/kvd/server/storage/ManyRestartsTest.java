@@ -43,7 +43,7 @@ class ManyRestartsTest {
             writeOnce(
                     log,
                     new LogBatch(
-                            List.of(LogOnDisk.NODE.withIncarnation(restart)),
+                            List.of(LogOnDisk.NODE.startedAgain(restart)),
                             List.of(entry(restart, restart, List.of()))));
 
             assertBounded(log);

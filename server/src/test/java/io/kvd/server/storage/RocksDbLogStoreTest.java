@@ -78,7 +78,7 @@ class RocksDbLogStoreTest {
                 RocksDbLogStore.at(temporary.resolve("log"), LogOnDisk.SMALL)) {
             LogOnDisk.fill(store, 1);
             List<LogBatch> batches = List.of(
-                    new LogBatch(List.of(LogOnDisk.NODE.withIncarnation(2)), List.of()),
+                    new LogBatch(List.of(LogOnDisk.NODE.startedAgain(2)), List.of()),
                     hardStateOnly(),
                     LogOnDisk.batch(5),
                     LogOnDisk.batch(9));

@@ -3,6 +3,7 @@ package io.kvd.simulator.scenario;
 import io.kvd.core.base.Bytes;
 import io.kvd.core.base.BytesWriter;
 import io.kvd.core.base.Check;
+import io.kvd.core.codec.Life;
 import io.kvd.core.node.InitialCluster;
 import io.kvd.core.node.PeerIdentity;
 import io.kvd.core.raft.NodeId;
@@ -54,7 +55,7 @@ final class Members {
     }
 
     PeerIdentity identity(String id) {
-        return new PeerIdentity(nodeId(id), storeId(nodeId(id)), FIRST_LIFE);
+        return new PeerIdentity(nodeId(id), storeId(nodeId(id)), new Life(FIRST_LIFE, nodeId(id)));
     }
 
     InitialCluster cluster() {

@@ -36,6 +36,8 @@ import java.util.random.RandomGenerator;
  */
 final class ReplicaLoops {
     static final long GROUP_ID = 1;
+    /** Nothing is random here: each has one life. */
+    private static final Bytes DRAWN = Bytes.utf8("drawn-at-a-start");
 
     private final Surroundings surroundings;
     private final NodeLoop loop;
@@ -66,7 +68,7 @@ final class ReplicaLoops {
         log.restore();
         log.write(NodeStart.birth(plan.cluster(), plan.storeIds()));
         log.close();
-        NodeStart start = NodeStart.of(plan.cluster(), log.restore(), Bytes.EMPTY);
+        NodeStart start = NodeStart.of(plan.cluster(), log.restore(), DRAWN);
         start.persist(log);
         MemoryStateStores states = new MemoryStateStores();
         long generation = start.stateGeneration(GROUP_ID);

@@ -328,6 +328,12 @@ public final class Host {
         }
     }
 
+    /** As a supervisor that starts it whatever it said: also after it was refused. */
+    public void startAnyway() {
+        life = life == Life.REFUSED ? Life.DOWN : life;
+        start();
+    }
+
     /** kill -9; nothing if it doesn't run. */
     public void crash() {
         if (life == Life.UP) {
@@ -349,6 +355,10 @@ public final class Host {
         if (failure.kind() == StorageException.Kind.REFUSED) {
             throw new Violation("a node's own directory is taken", this + ": " + failure, failure);
         }
+        if (failure.kind() == StorageException.Kind.OLDER_COPY) {
+            ended(Work.Reason.FORGOT, String.valueOf(failure.getMessage()));
+            return;
+        }
         boolean isDamage = failure.kind() == StorageException.Kind.DAMAGE;
         if (isDamage && !damaged) {
             throw new Violation(
@@ -365,7 +375,12 @@ public final class Host {
         switch (reason) {
             case STOPPED -> over(Life.STOPPED, "stops");
             case REFUSED -> over(Life.REFUSED, "is refused");
-            case FORGOT -> over(Life.REFUSED, "is an older copy: " + sentence);
+            case FORGOT -> {
+                if (!isOldCopy) {
+                    throw new Violation("a node's own directory is taken", this + ": " + sentence);
+                }
+                over(Life.REFUSED, "is an older copy: " + sentence);
+            }
             case CONTRADICTED -> over(Life.REFUSED, "is the odd one: " + sentence);
         }
     }
@@ -412,6 +427,16 @@ public final class Host {
             copy = Optional.empty();
             isOldCopy = true;
             life = Life.DOWN;
+        }
+    }
+
+    /** The copy and the directory change places, as when an operator puts the newest one back; nothing if the node runs. */
+    public void swapWithCopy() {
+        if (life != Life.UP && copy.isPresent()) {
+            NodeStores aside = stores;
+            stores = copy.get();
+            copy = Optional.of(aside);
+            isOldCopy = !isOldCopy;
         }
     }
 

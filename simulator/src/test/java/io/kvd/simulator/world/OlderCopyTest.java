@@ -90,6 +90,103 @@ class OlderCopyTest {
         assertThat(scenario.leader()).isZero();
     }
 
+    // As often as the member itself, or more often: the number of its start says nothing then.
+    @Test
+    void copyThatIsStartedOftenBeforeItMeetsAnybodyIsRefused() {
+        for (int starts = 1; starts <= 10; starts++) {
+            ClusterScenario scenario = ClusterScenario.started(3, 100 + starts);
+            Host follower = copiedBeforeRestarts(scenario);
+            follower.crash();
+            follower.putBackCopy();
+            for (int i = 1; i < starts; i++) {
+                follower.start();
+                follower.crash();
+            }
+
+            follower.start();
+            scenario.world.runFor(A_WHILE_MS);
+
+            assertThat(follower.life()).as("after %d starts", starts).isEqualTo(Host.Life.REFUSED);
+        }
+    }
+
+    @Test
+    void copyThatIsStartedAgainAfterEachRefusalIsRefusedEachTime() {
+        ClusterScenario scenario = ClusterScenario.started(3, 6);
+        Host follower = copiedBeforeRestarts(scenario);
+
+        comesBackOlder(scenario, follower);
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(follower.life()).isEqualTo(Host.Life.REFUSED);
+            follower.startAnyway();
+            scenario.world.runFor(A_WHILE_MS / 10);
+        }
+        assertThat(follower.life()).isEqualTo(Host.Life.REFUSED);
+    }
+
+    // It can't write down that it was refused: its next lives are told apart by their nonces.
+    @Test
+    void copyThatDiesAsItIsRefusedIsRefusedByTheNextItMeets() {
+        ClusterScenario scenario = ClusterScenario.started(3, 7);
+        Host follower = copiedBeforeRestarts(scenario);
+        follower.crash();
+        follower.putBackCopy();
+
+        for (int doorCalls = 0; follower.life() != Host.Life.REFUSED; doorCalls++) {
+            assertThat(doorCalls)
+                    .as("dies at the door calls of a start, one after another")
+                    .isLessThan(50);
+            follower.doorFaults().arm(DoorFaults.Trap.DIE_BEFORE, doorCalls, 0);
+            follower.start();
+            scenario.world.runFor(A_WHILE_MS / 3);
+        }
+        follower.startAnyway();
+        scenario.world.runFor(A_WHILE_MS);
+
+        assertThat(follower.life()).isEqualTo(Host.Life.REFUSED);
+    }
+
+    // What a copy of it was seen to be must not refuse it: it is the way out.
+    @Test
+    void newestDirectoryIsTakenAgainAfterACopyOfItWasRefused() {
+        ClusterScenario scenario = ClusterScenario.started(3, 8);
+        Host follower = copiedBeforeRestarts(scenario);
+        follower.crash();
+        follower.swapWithCopy();
+        for (int i = 0; i < 10; i++) {
+            follower.start();
+            follower.crash();
+        }
+        follower.start();
+        scenario.world.runFor(A_WHILE_MS);
+        assertThat(follower.life()).isEqualTo(Host.Life.REFUSED);
+
+        follower.swapWithCopy();
+        follower.startAnyway();
+        scenario.world.runFor(A_WHILE_MS);
+
+        assertThat(follower.life()).isEqualTo(Host.Life.UP);
+        assertThat(scenario.get(follower.id(), "a")).isEqualTo("1");
+    }
+
+    @Test
+    void memberThatStartsAHundredTimesIsNotRefused() {
+        ClusterScenario scenario = ClusterScenario.started(3, 9);
+        scenario.put("a", "1");
+        Host follower = followerOf(scenario);
+        for (int i = 0; i < 100; i++) {
+            follower.crash();
+            follower.start();
+            scenario.world.runFor(i % 10 == 0 ? 300 : i % 3);
+        }
+
+        scenario.world.runFor(A_WHILE_MS);
+
+        assertThat(scenario.world.hosts()).allMatch(host -> host.life() == Host.Life.UP);
+        assertThat(scenario.get(follower.id(), "a")).isEqualTo("1");
+    }
+
     @Test
     void memberThatStartsAgainAndAgainIsNeverRefused() {
         ClusterScenario scenario = ClusterScenario.started(3, 5);
@@ -109,6 +206,19 @@ class OlderCopyTest {
 
         assertThat(scenario.world.hosts()).allMatch(host -> host.life() == Host.Life.UP);
         assertThat(scenario.get(1, "k19")).isEqualTo("v");
+    }
+
+    /** A follower of which a copy was kept, and which was started a few times since. */
+    private static Host copiedBeforeRestarts(ClusterScenario scenario) {
+        scenario.put("a", "1");
+        Host follower = followerOf(scenario);
+        follower.keepCopy();
+        for (int i = 0; i < 3; i++) {
+            follower.crash();
+            follower.start();
+            scenario.world.runFor(A_WHILE_MS / 3);
+        }
+        return follower;
     }
 
     private static void comesBackOlder(ClusterScenario scenario, Host host) {
