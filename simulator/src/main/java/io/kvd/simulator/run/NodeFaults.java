@@ -14,6 +14,7 @@ import io.kvd.simulator.world.World;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What happens to nodes: their processes, clocks and disks, and what operators do. Starts again what went down. */
 final class NodeFaults implements Observer {
@@ -29,6 +30,8 @@ final class NodeFaults implements Observer {
     private final TreeMap<Long, Long> downNanos = new TreeMap<>();
     /** By node id: how many of its next starts end at once. */
     private final TreeMap<Long, Integer> crashesLeft = new TreeMap<>();
+    /** Nodes of which a copy waits to be put back. */
+    private final TreeSet<Long> copied = new TreeSet<>();
 
     private boolean stopped;
 
@@ -165,13 +168,15 @@ final class NodeFaults implements Observer {
     // one: only then is it certain that each of them remembers (docs/adr/0011).
     private void putBackLater(Fault fault, Host target) {
         Optional<NodeProcess> process = target.process();
-        if (process.isEmpty() || !mayLoseData(target) || !target.keepCopy()) {
+        // A second copy would take the first one's place, and be put back in its stead, too young.
+        if (process.isEmpty() || !mayLoseData(target) || copied.contains(target.id()) || !target.keepCopy()) {
             return;
         }
-        long copied = process.get().identity().incarnation();
+        copied.add(target.id());
+        long life = process.get().identity().incarnation();
         after(fault.lastsNanos() / 3, "restart " + target, () -> crashUnlessStopped(target));
         after(fault.lastsNanos() * 2 / 3, "restart " + target, () -> crashUnlessStopped(target));
-        after(fault.lastsNanos(), "put back " + target, () -> putBack(target, copied + 1));
+        after(fault.lastsNanos(), "put back " + target, () -> putBack(target, life + 1));
     }
 
     private void crashUnlessStopped(Host target) {
@@ -181,6 +186,7 @@ final class NodeFaults implements Observer {
     }
 
     private void putBack(Host target, long nextLife) {
+        copied.remove(target.id());
         boolean allRemember = world.hosts().stream()
                 .filter(host -> host != target)
                 .allMatch(host -> host.isLost()
