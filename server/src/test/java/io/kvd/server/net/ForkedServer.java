@@ -49,7 +49,7 @@ final class ForkedServer implements AutoCloseable {
                 "--set",
                 "listen.address=127.0.0.1:" + port,
                 "--set",
-                "cluster.peers=[\"n1=127.0.0.1:" + port + "\"]",
+                "cluster.peers=n1=127.0.0.1:" + port,
                 "--set",
                 "listen.admin=none",
                 "--set",

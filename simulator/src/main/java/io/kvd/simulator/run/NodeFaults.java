@@ -169,7 +169,10 @@ final class NodeFaults implements Observer {
     private void putBackLater(Fault fault, Host target) {
         Optional<NodeProcess> process = target.process();
         // A second copy would take the first one's place, and be put back in its stead, too young.
-        if (process.isEmpty() || !mayLoseData(target) || copied.contains(target.id()) || !target.keepCopy()) {
+        if (process.isEmpty()
+                || !mayLoseData(target)
+                || copied.contains(target.id())
+                || !target.keepCopy()) {
             return;
         }
         copied.add(target.id());

@@ -13,10 +13,11 @@ import java.util.Map;
 
 /**
  * The simulator finds every bug of a list, each on the seed that is recorded with it. A patch that does not apply any
- * more fails, and so does one whose bug survives: then look for another seed with {@link MutantSearchTest}.
+ * more fails, and so does one whose bug survives: then look for another seed with {@link MutantSearchTest}. Patches
+ * without a seed wait for one; docs/simulator.md names them.
  */
 class MutantsTest {
-    private static final int MIN_MUTANTS = 40;
+    private static final int MIN_MUTANTS = 140;
 
     @ParameterizedTest
     @MethodSource("mutants")
@@ -44,7 +45,9 @@ class MutantsTest {
     }
 
     private static List<Mutant> mutants() {
-        return Mutants.all();
+        return Mutants.all().stream()
+                .filter(mutant -> mutant.seed().isPresent())
+                .toList();
     }
 
     private static List<Long> seeds() {
