@@ -283,9 +283,9 @@ record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int 
                 int reached = 0;
                 for (NodeView voter : up) {
                     boolean isMutual = next.canReach(voter) && voter.canReach(next);
-                    reached += voter != failing && isMutual ? 1 : 0;
+                    reached += voter.nodeId() != failing.nodeId() && isMutual ? 1 : 0;
                 }
-                survives |= next != failing && reached >= quorum();
+                survives |= next.nodeId() != failing.nodeId() && reached >= quorum();
             }
             if (!survives) {
                 return failing.name();
