@@ -156,7 +156,7 @@ class RunTest {
                 .contains("apply, running in")
                 .contains("net, running in")
                 .containsPattern("apply +[0-9]+[.][0-9]{2} ")
-                .containsPattern("[0-9.]+ %  io[.]kvd[.]core[.]kv[.]");
+                .containsPattern("[0-9.]+ %  io[.]kvd[.](core|server)[.]");
     }
 
     @Test
