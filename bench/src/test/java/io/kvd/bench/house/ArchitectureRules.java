@@ -90,7 +90,8 @@ record ArchitectureRules(String root) {
                         .that(are(not(in("bench.."))))
                         .and(are(describe(
                                 "outside the codecs",
-                                c -> !c.getName().matches(".*[.](Message|Shipment)Codec([$].*)?"))))
+                                c -> !c.getName()
+                                        .matches(".*[.](Message|Hello|Shipment)Codec([$].*)?"))))
                         .should()
                         .dependOnClassesThat(
                                 describe("Raft messages", ArchitectureRules::isRaftMessage))

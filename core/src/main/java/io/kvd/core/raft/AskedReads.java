@@ -28,8 +28,10 @@ final class AskedReads {
     }
 
     Account account() {
-        long held =
-                joined.size() + asked.stream().mapToLong(a -> a.reads().size()).sum();
+        long held = joined.size();
+        for (Asked one : asked) {
+            held += one.reads().size();
+        }
         return new Account("reads that wait for their leader", readCount, held);
     }
 

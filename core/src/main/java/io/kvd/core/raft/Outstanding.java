@@ -26,7 +26,11 @@ final class Outstanding {
     }
 
     Account account(String what) {
-        return new Account(what, bytes, parts.stream().mapToLong(Part::bytes).sum());
+        long held = 0;
+        for (Part part : parts) {
+            held += part.bytes();
+        }
+        return new Account(what, bytes, held);
     }
 
     long bytes() {

@@ -64,9 +64,13 @@ final class PendingReads {
     }
 
     Account account() {
-        long held = joinedOwn.size()
-                + joinedAsked.stream().mapToLong(asked -> asked.reads().size()).sum()
-                + rounds.stream().mapToLong(Round::readCount).sum();
+        long held = joinedOwn.size();
+        for (Message.ReadIndexRequest request : joinedAsked) {
+            held += request.reads().size();
+        }
+        for (Round one : rounds) {
+            held += one.readCount();
+        }
         return new Account("reads that wait for a round", readCount, held);
     }
 

@@ -86,10 +86,10 @@ public final class Referee {
             long at = begin + scenario.lifetimeMs() * MILLI * i / scenario.requests();
             if (random.nextDouble() < scenario.mix()) {
                 tally.getPlanned();
-                plan.add(new Planned(at, now -> send(anyClient().get(now))));
+                plan.add(new Planned(at, now -> anyClient().get(now).ifPresent(this::send)));
             } else {
                 tally.putPlanned();
-                plan.add(new Planned(at, now -> send(anyClient().put(now))));
+                plan.add(new Planned(at, now -> anyClient().put(now).ifPresent(this::send)));
             }
         }
         for (Trouble trouble : scenario.events()) {
@@ -145,7 +145,7 @@ public final class Referee {
                 }
             }
         } else if (client != null) {
-            send(client.receive(datagram, nowNanos));
+            client.receive(datagram, nowNanos).ifPresent(this::send);
         } else {
             tally.incorrect(from + " sent to nobody: " + text);
         }
@@ -160,8 +160,8 @@ public final class Referee {
         }
     }
 
-    private void send(Optional<Datagram> request) {
-        request.ifPresent(datagram -> deliver(datagram.dst(), datagram));
+    private void send(Datagram request) {
+        deliver(request.dst(), request);
     }
 
     /** A replica that can't be sent to is dead from then on, killed or not yet there. */
