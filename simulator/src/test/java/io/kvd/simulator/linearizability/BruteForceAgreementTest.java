@@ -58,10 +58,10 @@ class BruteForceAgreementTest {
                         "append",
                         1_000,
                         new Workload(4, 7, 1, 2, 0.3, false, List.of(Kind.APPEND, Kind.GET))),
-                new Family("two keys, told", 1_500, new Workload(4, 7, 2, 2, 0.3, true, all)),
+                new Family("two keys, told", 700, new Workload(4, 7, 2, 2, 0.3, true, all)),
                 new Family(
                         "three keys, told, unique",
-                        500,
+                        200,
                         new Workload(3, 7, 3, 0, 0.4, true, deletes)),
                 new Family("two keys", 1_000, new Workload(4, 7, 2, 2, 0.3, false, single)),
                 new Family("ranges, batches", 2_500, new Workload(4, 7, 2, 2, 0.3, true, whole)),

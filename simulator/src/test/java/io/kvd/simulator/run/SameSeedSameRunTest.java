@@ -14,7 +14,7 @@ import java.util.List;
 /** Nothing of a JVM gets into a run: not its collector, compiler, language, time zone or object addresses. */
 class SameSeedSameRunTest {
     private static final int FIRST = 1;
-    private static final int SEEDS = 100;
+    private static final int SEEDS = 40;
 
     private static final List<String> ONE = List.of(
             "-XX:+UseSerialGC",
