@@ -19,7 +19,7 @@ final class Batch {
     /** Their bytes and those of their answers, which are held until it is their turn to be printed. */
     private static final long MAX_PENDING_BYTES = 8L << 20;
 
-    /** What a line takes beside its keys and values. */
+    /** A line takes this much beside its keys and values. */
     private static final long LINE_BYTES = 1L << 10;
 
     /**

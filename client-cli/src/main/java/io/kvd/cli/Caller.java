@@ -45,7 +45,7 @@ final class Caller implements AutoCloseable {
         private boolean over;
         private long answerBytes;
 
-        /** Of the answer to a read; 0 before there is one, and for other calls. */
+        /** Bytes of the answer to a read; 0 before there is one, and for other calls. */
         long answerBytes() {
             return answerBytes;
         }

@@ -19,7 +19,7 @@ import java.util.Map;
  */
 record ClusterView(List<NodeView> nodes, String leaderName, int voterCount, int votersUp) {
 
-    /** What is known of a node that may be reached from elsewhere only. */
+    /** The facts about a node that may be reached from elsewhere only. */
     enum Presence {
         /** It answered. */
         UP,

@@ -109,7 +109,7 @@ public final class ClientLoop {
         List<Pending> left = new ArrayList<>(completions.values());
         completions.clear();
         for (Pending pending : left) {
-            // Of a write nobody can tell any more whether it left; a read changes nothing.
+            // Nobody can tell any more whether a write left; a read changes nothing.
             boolean isWrite = pending.call() instanceof ClientCall.Write;
             pending.completion()
                     .completed(

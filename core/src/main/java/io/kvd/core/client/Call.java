@@ -28,7 +28,7 @@ final class Call extends Timer {
     /** An answer takes a few milliseconds; a follower with a slow disk, or a far one, some hundred. */
     private static final long MAX_RESERVE_NANOS = 250_000_000;
 
-    /** Of a call's whole time, so much is left for the answer of its last attempt. */
+    /** This part of a call's whole time is left for the answer to its last attempt. */
     private static final int RESERVE_PART = 8;
 
     /** Counts up with each call of the machine: those that wait go on in this order. */
@@ -76,7 +76,7 @@ final class Call extends Timer {
     /** In words; empty if nothing did so far. */
     private String troubleText = "";
 
-    /** Who said so; empty if nobody was reached. */
+    /** The node that said so; empty if nobody was reached. */
     private String toldBy = "";
 
     /** The last node that could not be reached, beside the one that said something. */

@@ -41,7 +41,7 @@ final class Node extends Timer {
     /** The listener took the current connection; whether it talks to us, its handshake says. */
     boolean accepted;
 
-    /** What the listener said no with in its last handshake; OK if it said nothing, or yes. */
+    /** The code with which the listener refused the last handshake; OK if it refused none. */
     Code refusal = Code.OK;
 
     /**

@@ -27,7 +27,7 @@ final class Nodes {
     /** Somebody named the presumed leader, or it served a write, and nothing spoke against it since. */
     private boolean leaderKnown;
 
-    /** Who leads, as somebody said last and nobody denied since; 0 = not known. */
+    /** The leader, as somebody said last and nobody denied since; 0 = not known. */
     private long leaderId;
 
     Nodes(List<String> endpoints) {
@@ -253,7 +253,7 @@ final class Nodes {
     /** Another entry for the node that this one turned out to be in the handshake. */
     Optional<Node> twinOf(Node node) {
         for (Node other : nodes) {
-            // What a member list says of an address that the user gave may be of long ago.
+            // A member list may say old things about an address that the user gave.
             boolean isSure = other.isUp() || !endpoints.contains(other.address);
             if (other != node && other.nodeId != 0 && other.nodeId == node.nodeId && isSure) {
                 return Optional.of(other);

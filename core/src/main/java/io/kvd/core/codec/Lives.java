@@ -13,7 +13,7 @@ import java.util.List;
  * @param nonces of the lives that end with the last one, the oldest first
  */
 public record Lives(long incarnation, List<Long> nonces) {
-    /** What was seen of a directory this many starts ago is not compared any more. */
+    /** Lives of a directory that lie this many starts back are not compared any more. */
     public static final int MAX = 64;
 
     public static final Lives NONE = new Lives(0, List.of());

@@ -263,7 +263,7 @@ public final class MessageCodec {
         };
     }
 
-    // What a newer version calls it is no proof of anything.
+    // A name that only a newer version knows proves nothing.
     private static Ability ability(io.kvd.protocol.Ability ability) {
         return switch (ability) {
             case ABILITY_FIT -> Ability.FIT;

@@ -38,7 +38,7 @@ public sealed interface Shipment extends SnapshotPiece {
         UNKNOWN,
         /** It has no use for it: it installed it, or had come further already. */
         DONE,
-        /** What it received is not what the manifest says. */
+        /** The files that it received differ from the manifest. */
         UNUSABLE
     }
 }

@@ -38,7 +38,7 @@ final class ShipmentCodec {
                 : 0;
     }
 
-    /** What stands raw behind the header. */
+    /** The bytes that stand raw behind the header. */
     static List<Bytes> attached(InstallSnapshot message) {
         return message.piece() instanceof Chunk chunk ? List.of(chunk.bytes()) : List.of();
     }

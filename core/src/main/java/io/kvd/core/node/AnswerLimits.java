@@ -13,7 +13,7 @@ import io.kvd.protocol.RangeRequest;
  * @param maxRowBytes the largest key with the largest value
  */
 public record AnswerLimits(long totalBytes, int maxRowBytes) {
-    /** What an answer takes beside its bytes: the objects that stand for it in queues. */
+    /** An answer takes this much beside its bytes: the objects that stand for it in queues. */
     static final int OVERHEAD_BYTES = 256;
 
     public static final AnswerLimits DEFAULT = of(64 << 20, RequestLimits.DEFAULTS);

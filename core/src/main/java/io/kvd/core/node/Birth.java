@@ -42,7 +42,7 @@ final class Birth {
     private int ticksToAsk = ASK_TICKS;
     /** How long a node that was told of no others still waits for somebody who lists it; 0 = no more. */
     private int ticksToFound;
-    /** Who took this node for a member last; empty if nobody did. */
+    /** The node that took this one for a member last; empty if none did. */
     private String claimedBy = "";
 
     /**
@@ -91,7 +91,7 @@ final class Birth {
         return new Step(List.of(), List.of(new NodeEvents.TakenForAMember(by)), List.of(), false);
     }
 
-    /** Who keeps this node from founding a cluster of its own; empty if nobody does. */
+    /** The node that keeps this one from founding a cluster of its own; empty if none does. */
     String claimedBy() {
         return self.born() || ticksToFound == 0 ? "" : claimedBy;
     }

@@ -31,7 +31,7 @@ import java.util.Optional;
  * <p>No crash leaves anything else: parts of the directory are lost, or of another time or node.
  */
 public final class DirectoryRules {
-    /** What an operator can do about a directory that has forgotten something. */
+    /** The way out for an operator whose directory has forgotten something. */
     public static final String REPLACE_NODE =
             "Move the data directory away; the node must be replaced under a new identity, since it may have"
                     + " forgotten votes and entries. A cluster of one is restored from a backup";

@@ -17,7 +17,7 @@ final class FairLine<T> {
 
     private int size;
 
-    /** What one connection has brought, oldest first; never empty. */
+    /** The requests that one connection has brought, oldest first; never empty. */
     private record Line<T>(long connectionId, ArrayDeque<T> items) {}
 
     void add(long connectionId, T item) {

@@ -54,7 +54,7 @@ public record InitialCluster(
         return others;
     }
 
-    /** What this node tells the others of its configuration. */
+    /** The configuration that this node tells the others. */
     Hello.Settings settings() {
         List<String> peers = new ArrayList<>();
         for (InitialMember member : members) {

@@ -3,7 +3,7 @@ package io.kvd.core.node;
 import io.kvd.core.raft.NodeId;
 
 /**
- * Whom a node that does not lead takes for the leader.
+ * The member that a node, which does not lead itself, takes for the leader.
  *
  * @param nodeId {@link NodeId#NONE} if it knows none
  * @param clientAddress where clients find it, as far as this node knows; empty if it knows none

@@ -31,7 +31,7 @@ public record NodeRecord(
         peers = List.copyOf(peers);
     }
 
-    /** Of a node that remembers nobody. */
+    /** The record of a node that remembers nobody. */
     public NodeRecord(
             String clusterName,
             Bytes clusterId,
@@ -42,7 +42,7 @@ public record NodeRecord(
         this(clusterName, clusterId, nodeId, storeId, lives, bootstrap, List.of(), "");
     }
 
-    /** What is remembered of one other member. */
+    /** A memory of one other member. */
     public record RememberedPeer(long nodeId, Remembered remembered) {}
 
     /** Written by this version; a reader of an older minReaderVersion refuses. */

@@ -136,7 +136,7 @@ public final class ReadLine {
         return starved;
     }
 
-    /** What answers hold now. */
+    /** Bytes that answers hold now. */
     public synchronized long heldBytes() {
         return budget.heldBytes();
     }
